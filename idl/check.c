@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "idl/check.h"
+
+#include "idl/scope.h"
+
+static void check_declarations(struct idl_unit *unit, const GPtrArray *declarations);
+
+static void
+check_library(struct idl_unit *unit, struct idl_library *library)
+{
+	idl_check_attributes(unit, library->attributes, IDL_ON_LIBRARY);
+	if (idl_attribute_find(library->attributes, IDL_UUID) == NULL)
+		idl_error(unit->diagnostics, &library->place,
+		    "library '%s' has no uuid, expected the attribute uuid(...)", library->name);
+	library->uuid = idl_check_uuid(unit, library->attributes, &library->place);
+	check_declarations(unit, library->declarations);
+}
+
+static void
+check_declaration(struct idl_unit *unit, struct idl_declaration *declaration)
+{
+	switch (declaration->kind) {
+	case IDL_IMPORT:
+	case IDL_IMPORTLIB:
+	case IDL_CPP_QUOTE:
+		break;
+	case IDL_CONSTANT:
+		idl_check_constant(unit, declaration);
+		break;
+	case IDL_TYPEDEF:
+		idl_check_typedef(unit, declaration->as.alias);
+		break;
+	case IDL_TYPE:
+		idl_check_type(unit, declaration->as.type);
+		break;
+	case IDL_FORWARD:
+		idl_declare(unit, unit->scope.names, IDL_SYMBOL_INTERFACE, declaration->text,
+		    &declaration->place, NULL);
+		break;
+	case IDL_FORWARD_COCLASS:
+		idl_declare(unit, unit->scope.names, IDL_SYMBOL_COCLASS, declaration->text,
+		    &declaration->place, NULL);
+		break;
+	case IDL_INTERFACE:
+		idl_check_interface(unit, declaration->as.interface);
+		break;
+	case IDL_COCLASS:
+		idl_check_coclass(unit, declaration->as.coclass);
+		break;
+	case IDL_LIBRARY:
+		check_library(unit, declaration->as.library);
+		break;
+	}
+}
+
+static void
+check_declarations(struct idl_unit *unit, const GPtrArray *declarations)
+{
+	for (guint i = 0; i < declarations->len && !idl_diagnostics_full(unit->diagnostics); i++)
+		check_declaration(unit, g_ptr_array_index(declarations, i));
+}
+
+void
+idl_check_file(struct idl_unit *unit, const struct idl_file *file)
+{
+	check_declarations(unit, file->declarations);
+}
+
+void
+idl_check_attributes(
+    struct idl_unit *unit, const GPtrArray *attributes, enum idl_attribute_place place)
+{
+	for (guint i = 0; attributes != NULL && i < attributes->len; i++) {
+		const struct idl_attribute *attribute = g_ptr_array_index(attributes, i);
+		g_autofree char *expected = NULL;
+
+		if ((attribute->rule->places & place) != 0)
+			continue;
+		expected = idl_attribute_names(place);
+		idl_error(unit->diagnostics, &attribute->place,
+		    "attribute '%s' on %s, expected one of: %s", attribute->rule->name,
+		    idl_attribute_place_name(place), expected);
+	}
+}
+
+const char *
+idl_check_uuid(struct idl_unit *unit, const GPtrArray *attributes, const struct idl_place *place)
+{
+	const struct idl_attribute *attribute = idl_attribute_find(attributes, IDL_UUID);
+
+	if (attribute == NULL)
+		return NULL;
+	idl_declare(
+	    unit, unit->scope.uuids, IDL_SYMBOL_UUID, attribute->text, &attribute->place, place);
+	return attribute->text;
+}

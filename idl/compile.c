@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "idl/compile.h"
+
+#include <string.h>
+
+#include "idl/check.h"
+#include "idl/parser.h"
+#include "idl/scope.h"
+
+/* A file being read is on the way; meeting it again then is a circle. */
+struct import_state {
+	bool reading;
+	const char *importer; /* path of the file that asked for it first; NULL for the main one */
+};
+
+static bool read_file(struct idl_unit *unit, const char *path, const char *text, gsize length,
+    const char *importer, guint depth, struct idl_file **ret);
+
+void
+idl_unit_init(struct idl_unit *unit, struct idl_diagnostics *diagnostics,
+    idl_find_import *find_import, void *find_context)
+{
+	memset(unit, 0, sizeof(*unit));
+	idl_arena_init(&unit->arena);
+	idl_scope_init(&unit->scope);
+	unit->diagnostics = diagnostics;
+	unit->files = g_ptr_array_new();
+	unit->by_path = g_hash_table_new(g_str_hash, g_str_equal);
+	unit->find_import = find_import;
+	unit->find_context = find_context;
+}
+
+void
+idl_unit_done(struct idl_unit *unit)
+{
+	g_hash_table_unref(unit->by_path);
+	g_ptr_array_unref(unit->files);
+	idl_scope_done(&unit->scope);
+	idl_arena_done(&unit->arena);
+}
+
+/* "a.idl -> b.idl -> a.idl", from where the circle closes. */
+static char *
+describe_circle(const struct idl_unit *unit, const char *path, const char *importing)
+{
+	GString *out = g_string_new(path);
+
+	for (const char *at = importing; at != NULL;) {
+		const struct import_state *state = g_hash_table_lookup(unit->by_path, at);
+
+		g_string_prepend(out, " -> ");
+		g_string_prepend(out, at);
+		if (state == NULL || strcmp(at, path) == 0)
+			break;
+		at = state->importer;
+	}
+	return g_string_free(out, FALSE);
+}
+
+/* The name goes into an #include line, so it must be one. */
+static bool
+is_import_name(const char *name)
+{
+	gsize length = strlen(name);
+
+	return length > 4 && length <= IDL_NAME_MAX && name[0] != '/' &&
+	    strcmp(name + length - 4, ".idl") == 0 &&
+	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+./") ==
+	    length;
+}
+
+static bool
+read_import(
+    struct idl_unit *unit, const struct idl_declaration *import, const char *importing, guint depth)
+{
+	g_autofree char *path = NULL, *text = NULL, *circle = NULL;
+	const struct import_state *state;
+	const char *kept;
+	gsize length = 0;
+
+	if (!is_import_name(import->text)) {
+		idl_error(unit->diagnostics, &import->place,
+		    "bad import name, expected a relative file name that ends in .idl");
+		return false;
+	}
+	if (!unit->find_import(
+		unit->find_context, importing, import->text, &path, &text, &length)) {
+		idl_error(unit->diagnostics, &import->place,
+		    "import '%s' %s, expected it beside the importing file or in a folder given "
+		    "with -I",
+		    import->text, path != NULL ? path : "not found");
+		return false;
+	}
+	state = g_hash_table_lookup(unit->by_path, path);
+	if (state != NULL && state->reading) {
+		circle = describe_circle(unit, path, importing);
+		idl_error(unit->diagnostics, &import->place,
+		    "circular import (%s), expected imports without a circle", circle);
+		return false;
+	}
+	if (state != NULL)
+		return true;
+	if (depth >= IDL_IMPORT_DEPTH_MAX || unit->files->len >= IDL_FILES_MAX) {
+		idl_error(unit->diagnostics, &import->place,
+		    "too many imports, expected at most %u levels and %u files",
+		    IDL_IMPORT_DEPTH_MAX, IDL_FILES_MAX);
+		return false;
+	}
+	kept = idl_arena_string(&unit->arena, path, strlen(path));
+	return read_file(unit, kept,
+	    length <= IDL_SOURCE_MAX ? idl_arena_string(&unit->arena, text, length) : "", length,
+	    importing, depth, NULL);
+}
+
+static bool
+read_file(struct idl_unit *unit, const char *path, const char *text, gsize length,
+    const char *importer, guint depth, struct idl_file **ret)
+{
+	struct idl_source *source = idl_arena_new(&unit->arena, struct idl_source);
+	struct import_state *state = idl_arena_new(&unit->arena, struct import_state);
+	const char *slash = strrchr(path, '/');
+	struct idl_file *file;
+	bool ok = true;
+
+	source->path = path;
+	source->name = slash != NULL ? slash + 1 : path;
+	source->text = text;
+	source->length = length;
+	state->reading = true;
+	state->importer = importer;
+	g_hash_table_insert(unit->by_path, (gpointer)path, state);
+
+	file = idl_parse(&unit->arena, unit->diagnostics, source);
+	for (guint i = 0; i < file->declarations->len; i++) {
+		const struct idl_declaration *declaration =
+		    g_ptr_array_index(file->declarations, i);
+
+		if (declaration->kind == IDL_IMPORT)
+			ok &= read_import(unit, declaration, path, depth + 1);
+	}
+	state->reading = false;
+	g_ptr_array_add(unit->files, file);
+	if (ret != NULL)
+		*ret = file;
+	return ok;
+}
+
+bool
+idl_compile(struct idl_unit *unit, const char *path, const char *text, gsize length)
+{
+	read_file(unit, idl_arena_string(&unit->arena, path, strlen(path)), text, length, NULL, 0,
+	    &unit->main);
+	for (guint i = 0; i < unit->files->len && unit->diagnostics->errors == 0; i++)
+		idl_check_file(unit, g_ptr_array_index(unit->files, i));
+	return unit->diagnostics->errors == 0;
+}

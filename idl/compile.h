@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One compilation: a file, everything it imports, and the names they declare together. Reads
+ * nothing by itself: the caller gives the main text and a function that finds imports.
+ */
+#ifndef TESSERA_IDL_COMPILE_H
+#define TESSERA_IDL_COMPILE_H
+
+#include "idl/ast.h"
+
+/*
+ * Find an imported file. On success *ret_path is how diagnostics name it, and what makes it the
+ * same file as another; *ret_text its content; both are freed with g_free. On failure returns
+ * false, with the reason in *ret_path or NULL when the file is nowhere.
+ */
+typedef bool idl_find_import(void *context, const char *importing_path, const char *name,
+    char **ret_path, char **ret_text, gsize *ret_length);
+
+struct idl_scope {
+	GHashTable *names; /* what C calls ordinary identifiers; struct idl_symbol */
+	GHashTable *tags;  /* of struct and enum; likewise */
+	GHashTable *uuids; /* likewise */
+};
+
+struct idl_unit {
+	struct idl_arena arena;
+	struct idl_diagnostics *diagnostics;
+	struct idl_scope scope;
+	GPtrArray *files;    /* struct idl_file, imported ones before those that import them */
+	GHashTable *by_path; /* path: struct idl_import_state */
+	idl_find_import *find_import;
+	void *find_context;
+	struct idl_file *main; /* the file that was asked for */
+	guint slots;           /* of all interfaces so far */
+};
+
+void idl_unit_init(struct idl_unit *unit, struct idl_diagnostics *diagnostics,
+    idl_find_import *find_import, void *find_context);
+void idl_unit_done(struct idl_unit *unit);
+
+/*
+ * Parse and check text, which stays the caller's and must live as long as the unit. True when
+ * there was no error; unit->main may be emitted then.
+ */
+bool idl_compile(struct idl_unit *unit, const char *path, const char *text, gsize length);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "idl/diagnostics.h"
+
+#include <string.h>
+
+#include "idl/limits.h"
+
+#define SHOWN_LINE_MAX 240u /* bytes of a source line that are shown */
+
+void
+idl_diagnostics_init(struct idl_diagnostics *diagnostics)
+{
+	diagnostics->text = g_string_new(NULL);
+	diagnostics->errors = 0;
+	diagnostics->warnings = 0;
+}
+
+void
+idl_diagnostics_done(struct idl_diagnostics *diagnostics)
+{
+	if (diagnostics->text != NULL)
+		g_string_free(diagnostics->text, TRUE);
+	diagnostics->text = NULL;
+}
+
+bool
+idl_diagnostics_full(const struct idl_diagnostics *diagnostics)
+{
+	return diagnostics->errors >= IDL_ERRORS_MAX;
+}
+
+/* Control characters of the source must not reach somebody's terminal. */
+static void
+append_printable(GString *out, const char *text, gsize length)
+{
+	for (gsize i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		g_string_append_c(out, ((c < ' ' && c != '\t') || c == 0x7f) ? '?' : (char)c);
+	}
+}
+
+/* The source line of a place and a caret under the column; tabs stay tabs, so that it lines up. */
+static void
+append_source_line(GString *out, const struct idl_place *place)
+{
+	const struct idl_source *source = place->source;
+	gsize at = MIN((gsize)place->offset, source->length);
+	gsize start = at, end = at;
+
+	while (start > 0 && source->text[start - 1] != '\n')
+		start--;
+	while (end < source->length && source->text[end] != '\n' && source->text[end] != '\r')
+		end++;
+	if (at - start > SHOWN_LINE_MAX)
+		return;
+
+	append_printable(out, source->text + start, MIN(end - start, (gsize)SHOWN_LINE_MAX));
+	g_string_append_c(out, '\n');
+	for (gsize i = start; i < at; i++) {
+		if (source->text[i] == '\t')
+			g_string_append_c(out, '\t');
+		else if (((unsigned char)source->text[i] & 0xc0) != 0x80)
+			g_string_append_c(out, ' ');
+	}
+	g_string_append(out, "^\n");
+}
+
+static void G_GNUC_PRINTF(4, 0) report(struct idl_diagnostics *diagnostics,
+    const struct idl_place *place, const char *severity, const char *format, va_list arguments)
+{
+	GString *out = diagnostics->text;
+	gsize start;
+
+	g_string_append_printf(
+	    out, "%s:%u:%u: %s: ", place->source->path, place->line, place->column, severity);
+	start = out->len;
+	g_string_append_vprintf(out, format, arguments);
+	for (gsize i = start; i < out->len; i++) {
+		if ((unsigned char)out->str[i] < ' ' || out->str[i] == 0x7f)
+			out->str[i] = '?';
+	}
+	g_string_append_c(out, '\n');
+	append_source_line(out, place);
+}
+
+void
+idl_error(
+    struct idl_diagnostics *diagnostics, const struct idl_place *place, const char *format, ...)
+{
+	va_list arguments;
+
+	if (idl_diagnostics_full(diagnostics))
+		return;
+	va_start(arguments, format);
+	report(diagnostics, place, "error", format, arguments);
+	va_end(arguments);
+	diagnostics->errors++;
+	if (idl_diagnostics_full(diagnostics))
+		g_string_append_printf(diagnostics->text,
+		    "%s: stopped after %u errors; mend these first\n", place->source->path,
+		    IDL_ERRORS_MAX);
+}
+
+void
+idl_warning(
+    struct idl_diagnostics *diagnostics, const struct idl_place *place, const char *format, ...)
+{
+	va_list arguments;
+
+	if (diagnostics->warnings >= IDL_ERRORS_MAX)
+		return;
+	va_start(arguments, format);
+	report(diagnostics, place, "warning", format, arguments);
+	va_end(arguments);
+	diagnostics->warnings++;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Errors and warnings: FILE:LINE:COLUMN: error: what, expected what; then the line and a caret.
+ * They are collected as text, so that the compiler can run inside a test or a fuzzer; only
+ * main.c prints.
+ */
+#ifndef TESSERA_IDL_DIAGNOSTICS_H
+#define TESSERA_IDL_DIAGNOSTICS_H
+
+#include <stdbool.h>
+
+#include <glib.h>
+
+/* One file as read. The text need not be terminated. */
+struct idl_source {
+	const char *path; /* as diagnostics show it */
+	const char *name; /* last component */
+	const char *text;
+	gsize length;
+};
+
+/* Where something stands; line and column count from 1, columns in characters. */
+struct idl_place {
+	const struct idl_source *source;
+	guint offset;
+	guint line;
+	guint column;
+};
+
+struct idl_diagnostics {
+	GString *text;
+	guint errors;
+	guint warnings;
+};
+
+void idl_diagnostics_init(struct idl_diagnostics *diagnostics);
+void idl_diagnostics_done(struct idl_diagnostics *diagnostics);
+
+/* True once the most errors a run reports have been reported; whoever loops should then stop. */
+bool idl_diagnostics_full(const struct idl_diagnostics *diagnostics);
+
+void idl_error(struct idl_diagnostics *diagnostics, const struct idl_place *place,
+    const char *format, ...) G_GNUC_PRINTF(3, 4);
+void idl_warning(struct idl_diagnostics *diagnostics, const struct idl_place *place,
+    const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What an IDL file may ask for at most. The compiler reads files that strangers wrote; each
+ * length and each depth they choose is compared with one of these before anything is done.
+ */
+#ifndef TESSERA_IDL_LIMITS_H
+#define TESSERA_IDL_LIMITS_H
+
+#define IDL_SOURCE_MAX (4u << 20) /* bytes of one file */
+#define IDL_TOKENS_MAX 1000000u   /* of one file */
+#define IDL_NAME_MAX 255u         /* bytes of an identifier */
+#define IDL_STRING_MAX 4096u      /* bytes of a string literal, adjacent ones together */
+#define IDL_COMMENT_MAX 65536u    /* bytes of one documentation comment */
+#define IDL_NESTING_MAX 64u       /* structs in structs, parentheses, libraries */
+#define IDL_EXPRESSION_MAX 1024u  /* operators and operands of one expression */
+#define IDL_POINTERS_MAX 8u       /* stars of one declarator */
+#define IDL_DIMENSIONS_MAX 8u     /* brackets of one declarator */
+#define IDL_ALIASES_MAX 64u       /* an alias of an alias of ... */
+#define IDL_INDIRECTION_MAX 64u   /* stars and brackets through all aliases */
+#define IDL_ATTRIBUTES_MAX 64u    /* of one declaration */
+#define IDL_PARAMETERS_MAX 127u   /* of one method: what C11 promises, but for This */
+#define IDL_METHODS_MAX 2048u     /* of one interface, inherited ones included */
+#define IDL_SLOTS_MAX 65536u      /* of all interfaces together, inherited ones included */
+#define IDL_INHERITANCE_MAX 64u   /* bases above an interface */
+#define IDL_IMPORT_DEPTH_MAX 32u  /* imports in imports */
+#define IDL_FILES_MAX 512u        /* of one compilation */
+#define IDL_ERRORS_MAX 20u        /* reported in one run */
+#define IDL_PROGID_MAX 39u        /* characters; a rule of the Windows registry */
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* comidl: arguments, files, exit status. Everything else works on memory. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "idl/emit.h"
+
+#ifndef TESSERA_VERSION
+#define TESSERA_VERSION "unknown"
+#endif
+
+#define INCLUDES_MAX 64
+
+enum {
+	EXIT_OK = 0,
+	EXIT_DIAGNOSTICS = 1,
+	EXIT_USAGE = 2
+};
+
+/* Outputs in the order in which they are written. */
+enum output {
+	OUTPUT_HEADER,
+	OUTPUT_IDS,
+	OUTPUT_MANIFEST,
+	OUTPUT_DEPFILE,
+	OUTPUT_COUNT
+};
+
+struct arguments {
+	const char *includes[INCLUDES_MAX];
+	int include_count;
+	const char *outputs[OUTPUT_COUNT];
+	const char *module;
+	const char *input;
+};
+
+static const char usage[] =
+    "usage: comidl [-I DIR]... [--header FILE] [--ids FILE] [--manifest FILE --module NAME]\n"
+    "              [--depfile FILE] INPUT.idl\n";
+
+static const char help[] =
+    "Compiles interface definitions into C and C++ headers, identifiers and manifests.\n"
+    "\n"
+    "  -I DIR            look for imported files in DIR too; may be repeated\n"
+    "  --header FILE     write the C and C++ header\n"
+    "  --ids FILE        write a C file that defines the identifiers\n"
+    "  --manifest FILE   write the component manifest; needs --module\n"
+    "  --module NAME     file name of the component's shared object, for the manifest\n"
+    "  --depfile FILE    write a rule for make that names all files that were read\n"
+    "  --help            show this text\n"
+    "  --version         show the version\n"
+    "\n"
+    "Without an output the input is only checked.\n"
+    "Exit status: 0 success, 1 errors in the input or a file, 2 wrong usage.\n";
+
+/* Beside the importing file first, then the folders of -I in order. */
+static bool
+find_import(void *context, const char *importing_path, const char *name, char **ret_path,
+    char **ret_text, gsize *ret_length)
+{
+	const struct arguments *arguments = context;
+	g_autofree char *folder = g_path_get_dirname(importing_path);
+
+	for (int i = -1; i < arguments->include_count; i++) {
+		const char *place = i < 0 ? folder : arguments->includes[i];
+		g_autofree char *joined =
+		    strcmp(place, ".") == 0 ? g_strdup(name) : g_build_filename(place, name, NULL);
+		g_autoptr(GError) error = NULL;
+
+		if (!g_file_test(joined, G_FILE_TEST_EXISTS))
+			continue;
+		if (!g_file_get_contents(joined, ret_text, ret_length, &error)) {
+			*ret_path = g_strdup_printf("cannot be read (%s)", error->message);
+			return false;
+		}
+		*ret_path = g_steal_pointer(&joined);
+		return true;
+	}
+	return false;
+}
+
+static bool
+write_outputs(struct idl_unit *unit, const struct arguments *arguments)
+{
+	char *texts[OUTPUT_COUNT] = { NULL };
+	bool ok = true;
+
+	if (arguments->outputs[OUTPUT_HEADER] != NULL)
+		texts[OUTPUT_HEADER] = idl_emit_header(unit);
+	if (arguments->outputs[OUTPUT_IDS] != NULL)
+		texts[OUTPUT_IDS] = idl_emit_ids(unit);
+	if (arguments->outputs[OUTPUT_MANIFEST] != NULL)
+		texts[OUTPUT_MANIFEST] = idl_emit_manifest(unit, arguments->module);
+	if (arguments->outputs[OUTPUT_DEPFILE] != NULL)
+		texts[OUTPUT_DEPFILE] = idl_emit_depfile(unit, arguments->outputs, OUTPUT_DEPFILE);
+
+	for (int i = 0; i < OUTPUT_COUNT; i++) {
+		g_autoptr(GError) error = NULL;
+
+		if (texts[i] != NULL && ok &&
+		    !g_file_set_contents_full(arguments->outputs[i], texts[i], -1,
+			G_FILE_SET_CONTENTS_CONSISTENT, 0666, &error)) {
+			fprintf(stderr, "comidl: cannot write '%s': %s\n", arguments->outputs[i],
+			    error->message);
+			ok = false;
+		}
+		g_free(texts[i]);
+	}
+	return ok;
+}
+
+static int
+compile(struct arguments *arguments)
+{
+	struct idl_diagnostics diagnostics;
+	struct idl_unit unit;
+	g_autofree char *text = NULL;
+	g_autoptr(GError) error = NULL;
+	gsize length = 0;
+	bool ok;
+
+	if (!g_file_get_contents(arguments->input, &text, &length, &error)) {
+		fprintf(stderr, "comidl: cannot read '%s': %s\n", arguments->input, error->message);
+		return EXIT_DIAGNOSTICS;
+	}
+	idl_diagnostics_init(&diagnostics);
+	idl_unit_init(&unit, &diagnostics, find_import, arguments);
+	ok = idl_compile(&unit, arguments->input, text, length);
+	fputs(diagnostics.text->str, stderr);
+	if (ok)
+		ok = write_outputs(&unit, arguments);
+	idl_unit_done(&unit);
+	idl_diagnostics_done(&diagnostics);
+	return ok ? EXIT_OK : EXIT_DIAGNOSTICS;
+}
+
+static int
+fail_usage(const char *text)
+{
+	fprintf(stderr, "comidl: %s\n%s", text, usage);
+	return EXIT_USAGE;
+}
+
+static int
+check_arguments(const struct arguments *arguments)
+{
+	const char *module = arguments->module;
+
+	if ((arguments->outputs[OUTPUT_MANIFEST] != NULL) != (module != NULL))
+		return fail_usage("--manifest and --module go together");
+	if (module != NULL && (*module == '\0' || !g_utf8_validate(module, -1, NULL)))
+		return fail_usage("--module expects the file name of a shared object");
+	for (int i = 0; i < OUTPUT_COUNT; i++) {
+		if (arguments->outputs[i] != NULL &&
+		    strcmp(arguments->outputs[i], arguments->input) == 0)
+			return fail_usage("an output would overwrite the input");
+	}
+	return EXIT_OK;
+}
+
+int
+main(int argc, char **argv)
+{
+	enum {
+		OPTION_OUTPUT = 256,
+		OPTION_MODULE = OPTION_OUTPUT + OUTPUT_COUNT,
+		OPTION_HELP,
+		OPTION_VERSION
+	};
+	static const struct option options[] = {
+		{ "header", required_argument, NULL, OPTION_OUTPUT + OUTPUT_HEADER },
+		{ "ids", required_argument, NULL, OPTION_OUTPUT + OUTPUT_IDS },
+		{ "manifest", required_argument, NULL, OPTION_OUTPUT + OUTPUT_MANIFEST },
+		{ "depfile", required_argument, NULL, OPTION_OUTPUT + OUTPUT_DEPFILE },
+		{ "module", required_argument, NULL, OPTION_MODULE },
+		{ "help", no_argument, NULL, OPTION_HELP },
+		{ "version", no_argument, NULL, OPTION_VERSION },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct arguments arguments = { .include_count = 0 };
+	int option, status;
+
+	while ((option = getopt_long(argc, argv, "I:", options, NULL)) != -1) {
+		if (option == 'I') {
+			if (arguments.include_count == INCLUDES_MAX)
+				return fail_usage("too many -I");
+			arguments.includes[arguments.include_count++] = optarg;
+		} else if (option >= OPTION_OUTPUT && option < OPTION_OUTPUT + OUTPUT_COUNT) {
+			arguments.outputs[option - OPTION_OUTPUT] = optarg;
+		} else if (option == OPTION_MODULE) {
+			arguments.module = optarg;
+		} else if (option == OPTION_HELP) {
+			printf("%s\n%s", usage, help);
+			return EXIT_OK;
+		} else if (option == OPTION_VERSION) {
+			puts("comidl " TESSERA_VERSION);
+			return EXIT_OK;
+		} else {
+			fputs(usage, stderr);
+			return EXIT_USAGE;
+		}
+	}
+	if (argc - optind != 1)
+		return fail_usage("expected one input file");
+	arguments.input = argv[optind];
+	status = check_arguments(&arguments);
+	return status != EXIT_OK ? status : compile(&arguments);
+}

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Installation: the build tree's shape, copied. DESTDIR and a later move are fine, the tree finds
+# itself from the place of its libraries.
+
+PC_FILES := $(L)/pkgconfig/tessera-com.pc $(L)/pkgconfig/tessera-scard.pc
+ALL += $(PC_FILES)
+
+# The .pc files give places relative to themselves.
+PC_PREFIX := $(call relative,$(LIBDIR)/pkgconfig,$(PREFIX))
+$(L)/pkgconfig/tessera-com.pc: install.mk
+	@mkdir -p $(@D)
+	@printf '%s\n' 'prefix=$${pcfiledir}/$(PC_PREFIX)' 'libdir=$${prefix}/$(LIB_IN_PREFIX)' \
+	    'includedir=$${prefix}/$(call relative,$(PREFIX),$(INCLUDEDIR))/tessera' '' 'Name: tessera-com' \
+	    'Description: COM-style component runtime' 'Version: $(VERSION)' \
+	    'Libs: -L$${libdir} -ltessera-com -ltessera-uuid' 'Cflags: -I$${includedir}' >$@
+$(L)/pkgconfig/tessera-scard.pc: install.mk
+	@mkdir -p $(@D)
+	@printf '%s\n' 'prefix=$${pcfiledir}/$(PC_PREFIX)' 'libdir=$${prefix}/$(LIB_IN_PREFIX)' \
+	    'includedir=$${prefix}/$(call relative,$(PREFIX),$(INCLUDEDIR))/tessera' '' 'Name: tessera-scard' \
+	    'Description: smart card resource manager API (winscard)' 'Version: $(VERSION)' \
+	    'Libs: -L$${libdir} -ltessera-scard -ltessera-uuid' 'Cflags: -I$${includedir}' >$@
+
+PROGRAM_FILES := comidl comreg
+MAN_PAGES = $(wildcard idl/*.1 runtime/comreg/*.1 rm/*/*.[1-8])
+INSTALL_LIBS := libtessera-com.so.0 libtessera-com.so libtessera-scard.so.0 libtessera-scard.so libtessera-uuid.a
+
+.PHONY: install uninstall
+install: all
+	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/tessera/components $(LIBDIR)/pkgconfig \
+	    $(INCLUDEDIR)/tessera $(DATADIR)/tessera/components.d $(DATADIR)/tessera/idl $(MANDIR)/man1)
+	install -m 755 $(addprefix $(B)/bin/,$(PROGRAM_FILES)) $(DESTDIR)$(BINDIR)
+	cp -P $(addprefix $(L)/,$(INSTALL_LIBS)) $(DESTDIR)$(LIBDIR)
+	install -m 644 $(PRIVATE_MODULES) $(DESTDIR)$(LIBDIR)/tessera
+	install -m 644 $(COMPONENTS) $(DESTDIR)$(LIBDIR)/tessera/components
+	install -m 644 $(MANIFESTS) $(DESTDIR)$(DATADIR)/tessera/components.d
+	install -m 644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)/tessera
+	install -m 644 $(IDL_FILES) $(DESTDIR)$(DATADIR)/tessera/idl
+	install -m 644 $(PC_FILES) $(DESTDIR)$(LIBDIR)/pkgconfig
+	for page in $(MAN_PAGES); do \
+	    install -D -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit 1; done
+
+uninstall:
+	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(PROGRAM_FILES)) $(addprefix $(DESTDIR)$(LIBDIR)/,$(INSTALL_LIBS)) \
+	    $(addprefix $(DESTDIR)$(LIBDIR)/pkgconfig/,$(notdir $(PC_FILES))) \
+	    $(foreach page,$(MAN_PAGES),$(DESTDIR)$(MANDIR)/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page)))
+	rm -f $(addprefix $(DESTDIR)$(INCLUDEDIR)/tessera/,$(notdir $(HEADERS))) \
+	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/,$(notdir $(PRIVATE_MODULES))) \
+	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/components/,$(notdir $(COMPONENTS))) \
+	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/components.d/,$(notdir $(MANIFESTS))) \
+	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/idl/,$(notdir $(IDL_FILES)))
+	-rmdir $(DESTDIR)$(LIBDIR)/tessera/components $(DESTDIR)$(LIBDIR)/tessera $(DESTDIR)$(INCLUDEDIR)/tessera \
+	    $(DESTDIR)$(DATADIR)/tessera/components.d $(DESTDIR)$(DATADIR)/tessera/idl $(DESTDIR)$(DATADIR)/tessera \
+	    2>/dev/null

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The component runtime: start-up, activation, memory, identifiers as text.
+ *
+ * Everything here may be called from any thread at the same time. Functions that return HRESULT
+ * clear their pointer results on failure. After a failed activation GetErrorInfo (oleauto.h) has a
+ * text that names the class, the file and the cause.
+ */
+#ifndef OBJBASE_H
+#define OBJBASE_H
+
+#include <wtypes.h>
+
+#include <winerror.h>
+
+#include <objidl.h>
+#include <unknwn.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Where code of a class may run. Only in-process servers exist here. */
+typedef enum tagCLSCTX {
+	CLSCTX_INPROC_SERVER = 0x1,
+	CLSCTX_INPROC_HANDLER = 0x2,
+	CLSCTX_LOCAL_SERVER = 0x4,
+	CLSCTX_REMOTE_SERVER = 0x10,
+	CLSCTX_NO_CODE_DOWNLOAD = 0x400,
+	CLSCTX_NO_CUSTOM_MARSHAL = 0x1000,
+	CLSCTX_ENABLE_CODE_DOWNLOAD = 0x2000,
+	CLSCTX_NO_FAILURE_LOG = 0x4000,
+	CLSCTX_DISABLE_AAA = 0x8000,
+	CLSCTX_ENABLE_AAA = 0x10000,
+	CLSCTX_FROM_DEFAULT_CONTEXT = 0x20000,
+	CLSCTX_ACTIVATE_64_BIT_SERVER = 0x80000,
+	CLSCTX_ENABLE_CLOAKING = 0x100000
+} CLSCTX;
+#define CLSCTX_INPROC (CLSCTX_INPROC_SERVER | CLSCTX_INPROC_HANDLER)
+#define CLSCTX_SERVER (CLSCTX_INPROC_SERVER | CLSCTX_LOCAL_SERVER | CLSCTX_REMOTE_SERVER)
+#define CLSCTX_ALL (CLSCTX_INPROC_HANDLER | CLSCTX_SERVER)
+
+typedef enum tagCOINIT {
+	COINIT_MULTITHREADED = 0x0,
+	COINIT_APARTMENTTHREADED = 0x2,
+	COINIT_DISABLE_OLE1DDE = 0x4,
+	COINIT_SPEED_OVER_MEMORY = 0x8
+} COINIT;
+
+/* Another machine; only NULL is accepted where it is a parameter. */
+typedef struct _COSERVERINFO {
+	DWORD dwReserved1;
+	LPWSTR pwszName;
+	PVOID pAuthInfo;
+	DWORD dwReserved2;
+} COSERVERINFO;
+
+/* GUID_NULL is in <unknwn.h>. */
+#define IID_NULL GUID_NULL
+#define CLSID_NULL GUID_NULL
+#define CATID_NULL GUID_NULL
+
+/*
+ * CoInitializeEx: declares that this thread uses components.
+ *
+ * @pvReserved: NULL, else E_INVALIDARG
+ * @dwCoInit: COINIT_*; there is one apartment, every object may be used on every thread. The model
+ *  asked for is kept only to answer as Windows does.
+ *
+ * Returns S_OK the first time on a thread; S_FALSE when repeated with the same model; both are to
+ * be matched by a CoUninitialize. RPC_E_CHANGED_MODE: repeated with the other model; not to be
+ * matched. A thread that never called it may activate as long as some thread of the process has.
+ */
+HRESULT CoInitializeEx(LPVOID pvReserved, DWORD dwCoInit);
+
+/* CoInitialize: CoInitializeEx(NULL, COINIT_APARTMENTTHREADED). */
+HRESULT CoInitialize(LPVOID pvReserved);
+
+/* CoUninitialize: matches one successful CoInitializeEx on this thread. Unmatched: no effect. */
+void CoUninitialize(void);
+
+/*
+ * CoGetClassObject: the class object (usually an IClassFactory) of a class.
+ *
+ * @rclsid: the class. @dwClsContext: must contain CLSCTX_INPROC_SERVER
+ * @pServerInfo: NULL, else E_INVALIDARG (no other machines)
+ * @ppv: receives the interface riid, one reference
+ *
+ * May load a module (blocking on the file system); a class found before is served from memory.
+ *
+ * Returns S_OK; CO_E_NOTINITIALIZED; REGDB_E_CLASSNOTREG: no manifest has the class, or no
+ * in-process context was asked for; CO_E_DLLNOTFOUND: its module does not exist; CO_E_ERRORINDLL:
+ * the module cannot be loaded or lacks DllGetClassObject; CO_E_NOT_SUPPORTED: its threading model
+ * is neither Both, Free nor Neutral; REGDB_E_READREGDB: a manifest cannot be read; E_NOINTERFACE;
+ * E_INVALIDARG; E_POINTER; E_OUTOFMEMORY; or what the module's DllGetClassObject returned.
+ */
+HRESULT CoGetClassObject(
+    REFCLSID rclsid, DWORD dwClsContext, COSERVERINFO *pServerInfo, REFIID riid, LPVOID *ppv);
+
+/*
+ * CoCreateInstance: a new object of a class; CoGetClassObject, then IClassFactory::CreateInstance.
+ *
+ * @pUnkOuter: controlling object when aggregating, and then riid must be IID_IUnknown; else NULL
+ *
+ * Returns what those two return.
+ */
+HRESULT CoCreateInstance(
+    REFCLSID rclsid, IUnknown *pUnkOuter, DWORD dwClsContext, REFIID riid, LPVOID *ppv);
+
+/*
+ * The task allocator: memory that one component allocates and another frees.
+ * CoTaskMemAlloc: cb bytes aligned to 16; cb 0 gives a pointer to free; NULL: no memory.
+ * CoTaskMemRealloc: pv NULL allocates; cb 0 frees and returns NULL; on failure pv stays.
+ * CoTaskMemFree: NULL is fine.
+ */
+LPVOID CoTaskMemAlloc(SIZE_T cb);
+LPVOID CoTaskMemRealloc(LPVOID pv, SIZE_T cb);
+void CoTaskMemFree(LPVOID pv);
+
+/* Identifiers as text: {XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX}, upper case, 38 characters. */
+
+/* Writes text and NUL; returns the characters written (39), 0 when cchMax is smaller. */
+int StringFromGUID2(REFGUID rguid, LPOLESTR lpsz, int cchMax);
+/* The same, allocated; freed with CoTaskMemFree. E_OUTOFMEMORY; E_POINTER. */
+HRESULT StringFromCLSID(REFCLSID rclsid, LPOLESTR *lplpsz);
+HRESULT StringFromIID(REFIID rclsid, LPOLESTR *lplpsz);
+/* Reads braces form in any case; other text is tried as a ProgID; NULL gives CLSID_NULL.
+ * CO_E_CLASSSTRING. */
+HRESULT CLSIDFromString(LPCOLESTR lpsz, CLSID *pclsid);
+/* Reads braces form in any case; NULL gives IID_NULL. E_INVALIDARG: length; CO_E_IIDSTRING: a
+ * digit. */
+HRESULT IIDFromString(LPCOLESTR lpsz, IID *lpiid);
+/* The class of a ProgID, with or without version, in any case. CO_E_CLASSSTRING: no such ProgID. */
+HRESULT CLSIDFromProgID(LPCOLESTR lpszProgID, CLSID *lpclsid);
+/* The ProgID of a class; freed with CoTaskMemFree. REGDB_E_CLASSNOTREG: no class, or it has none.
+ */
+HRESULT ProgIDFromCLSID(REFCLSID clsid, LPOLESTR *lplpszProgID);
+
+/*
+ * Global memory: movable blocks named by a handle. Only GMEM_MOVEABLE semantics exist; a block
+ * never moves while it is locked. GlobalSize is the size asked for. GlobalLock returns the address,
+ * NULL for a bad handle; locks count. GlobalUnlock: TRUE while still locked. GlobalReAlloc keeps
+ * content, zeroes what is added with GMEM_ZEROINIT, and fails (NULL) while locked. GlobalFree: NULL
+ * on success, the handle itself when it is bad.
+ */
+#define GMEM_FIXED 0x0000u
+#define GMEM_MOVEABLE 0x0002u
+#define GMEM_ZEROINIT 0x0040u
+#define GHND (GMEM_MOVEABLE | GMEM_ZEROINIT)
+HGLOBAL GlobalAlloc(UINT uFlags, SIZE_T dwBytes);
+HGLOBAL GlobalReAlloc(HGLOBAL hMem, SIZE_T dwBytes, UINT uFlags);
+LPVOID GlobalLock(HGLOBAL hMem);
+BOOL GlobalUnlock(HGLOBAL hMem);
+SIZE_T GlobalSize(HGLOBAL hMem);
+HGLOBAL GlobalFree(HGLOBAL hMem);
+
+/*
+ * CreateStreamOnHGlobal: a stream on a movable block.
+ * @hGlobal: the block, or NULL for a new empty one
+ * @fDeleteOnRelease: the block is freed with the last reference to the stream and its clones
+ */
+HRESULT CreateStreamOnHGlobal(HGLOBAL hGlobal, BOOL fDeleteOnRelease, IStream **ppstm);
+/* The block under a stream made so; it stays the stream's. E_INVALIDARG for other streams. */
+HRESULT GetHGlobalFromStream(IStream *pstm, HGLOBAL *phglobal);
+
+/* Exports of a module (in-process server); written by TESSERA_MODULE of <tessera_class.h>. */
+STDAPI DllGetClassObject(REFCLSID rclsid, REFIID riid, LPVOID *ppv);
+STDAPI DllCanUnloadNow(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

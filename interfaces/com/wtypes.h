@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The types of the binary interface, with Windows's names and Windows's sizes on every platform:
+ * LONG, DWORD and HRESULT have 32 bits whatever `long` is, a WCHAR is one UTF-16 unit.
+ *
+ * Sizes and layouts are ABI; tests/unit/abi_*.c asserts each of them.
+ */
+#ifndef WTYPES_H
+#define WTYPES_H
+
+#include <stddef.h>
+#include <stdint.h>
+#ifndef __cplusplus
+#include <uchar.h>
+#endif
+
+#include <guiddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Scalars */
+typedef uint8_t BYTE;
+typedef uint8_t UCHAR;
+typedef uint8_t UINT8;
+typedef int8_t INT8;
+typedef char CHAR;
+typedef int16_t SHORT;
+typedef int16_t INT16;
+typedef uint16_t WORD;
+typedef uint16_t USHORT;
+typedef uint16_t UINT16;
+typedef int32_t LONG;
+typedef int32_t INT;
+typedef int32_t INT32;
+typedef int32_t BOOL;
+typedef int32_t HRESULT;
+typedef int32_t SCODE;
+typedef uint32_t DWORD;
+typedef uint32_t ULONG;
+typedef uint32_t UINT;
+typedef uint32_t UINT32;
+typedef int64_t LONGLONG;
+typedef int64_t INT64;
+typedef uint64_t ULONGLONG;
+typedef uint64_t UINT64;
+typedef uint64_t DWORDLONG;
+typedef float FLOAT;
+typedef double DOUBLE;
+typedef size_t SIZE_T;
+typedef intptr_t LONG_PTR;
+typedef intptr_t INT_PTR;
+typedef uintptr_t ULONG_PTR;
+typedef uintptr_t UINT_PTR;
+typedef uintptr_t DWORD_PTR;
+typedef char16_t WCHAR;
+typedef char16_t OLECHAR;
+typedef DWORD LCID;
+typedef LONG DISPID;
+typedef LONG MEMBERID;
+typedef DWORD HREFTYPE;
+typedef USHORT VARTYPE;
+typedef SHORT VARIANT_BOOL;
+typedef double DATE;
+typedef DWORD *PDWORD;
+typedef DWORD *LPDWORD;
+typedef BYTE *PBYTE;
+typedef BYTE *LPBYTE;
+typedef const BYTE *LPCBYTE;
+typedef WORD *LPWORD;
+typedef LONG *LPLONG;
+typedef BOOL *LPBOOL;
+typedef void *PVOID;
+typedef void *LPVOID;
+typedef const void *LPCVOID;
+typedef void *HANDLE;
+typedef HANDLE HGLOBAL; /* a movable memory block: GlobalAlloc in <objbase.h> */
+typedef HANDLE HWND;
+typedef HANDLE HICON;
+typedef CHAR *LPSTR;
+typedef const CHAR *LPCSTR;
+typedef WCHAR *LPWSTR;
+typedef const WCHAR *LPCWSTR;
+typedef OLECHAR *LPOLESTR;
+typedef const OLECHAR *LPCOLESTR;
+typedef OLECHAR *BSTR; /* counted string; SysAllocString and SysFreeString in <oleauto.h> */
+
+#ifndef VOID
+#define VOID void
+#endif
+#ifndef TRUE
+#define TRUE 1
+#define FALSE 0
+#endif
+#define VARIANT_TRUE ((VARIANT_BOOL)-1)
+#define VARIANT_FALSE ((VARIANT_BOOL)0)
+#ifndef INFINITE
+#define INFINITE 0xFFFFFFFFu
+#endif
+
+/* UTF-16 literals: OLESTR("text"). Windows source writes L"text"; a wchar_t has 32 bits here. */
+#define OLESTR(text) u##text
+
+/*
+ * Calling convention: the platform's own. IN and OUT are comments. STDAPI names exported functions.
+ */
+#define STDMETHODCALLTYPE
+#define STDAPICALLTYPE
+#define WINAPI
+#define APIENTRY
+#define CALLBACK
+#define STDAPI EXTERN_C HRESULT STDAPICALLTYPE
+#define STDAPI_(type) EXTERN_C type STDAPICALLTYPE
+#ifndef IN
+#define IN
+#define OUT
+#endif
+
+/* Pieces of the headers that comidl writes. */
+#ifdef __cplusplus
+#define MIDL_INTERFACE(uuid_text) struct
+#else
+#define MIDL_INTERFACE(uuid_text) struct
+#endif
+#define BEGIN_INTERFACE
+#define END_INTERFACE
+#define CONST_VTBL const
+
+/* Two words of a 64-bit number; QuadPart is the whole. */
+typedef union _LARGE_INTEGER {
+	struct {
+		DWORD LowPart;
+		LONG HighPart;
+	} u;
+	LONGLONG QuadPart;
+} LARGE_INTEGER;
+
+typedef union _ULARGE_INTEGER {
+	struct {
+		DWORD LowPart;
+		DWORD HighPart;
+	} u;
+	ULONGLONG QuadPart;
+} ULARGE_INTEGER;
+
+/* 100 ns steps since 1601-01-01 UTC. */
+typedef struct _FILETIME {
+	DWORD dwLowDateTime;
+	DWORD dwHighDateTime;
+} FILETIME;
+
+/* Currency, scaled by 10,000. */
+typedef union tagCY {
+	struct {
+		ULONG Lo;
+		LONG Hi;
+	} s;
+	LONGLONG int64;
+} CY, CURRENCY;
+
+/* 96-bit integer with sign (0x80: negative) and decimal scale. */
+typedef struct tagDEC {
+	USHORT wReserved;
+	BYTE scale;
+	BYTE sign;
+	ULONG Hi32;
+	ULONGLONG Lo64;
+} DECIMAL;
+
+/* VARTYPE numbers. Those from VT_VOID on, except the modifiers, never appear in a VARIANT. */
+enum VARENUM {
+	VT_EMPTY = 0,
+	VT_NULL = 1,
+	VT_I2 = 2,
+	VT_I4 = 3,
+	VT_R4 = 4,
+	VT_R8 = 5,
+	VT_CY = 6,
+	VT_DATE = 7,
+	VT_BSTR = 8,
+	VT_DISPATCH = 9,
+	VT_ERROR = 10,
+	VT_BOOL = 11,
+	VT_VARIANT = 12,
+	VT_UNKNOWN = 13,
+	VT_DECIMAL = 14,
+	VT_I1 = 16,
+	VT_UI1 = 17,
+	VT_UI2 = 18,
+	VT_UI4 = 19,
+	VT_I8 = 20,
+	VT_UI8 = 21,
+	VT_INT = 22,
+	VT_UINT = 23,
+	VT_VOID = 24,
+	VT_HRESULT = 25,
+	VT_PTR = 26,
+	VT_SAFEARRAY = 27,
+	VT_CARRAY = 28,
+	VT_USERDEFINED = 29,
+	VT_LPSTR = 30,
+	VT_LPWSTR = 31,
+	VT_RECORD = 36,
+	VT_INT_PTR = 37,
+	VT_UINT_PTR = 38,
+	VT_FILETIME = 64,
+	VT_BLOB = 65,
+	VT_STREAM = 66,
+	VT_STORAGE = 67,
+	VT_CLSID = 72,
+	VT_VECTOR = 0x1000,
+	VT_ARRAY = 0x2000,
+	VT_BYREF = 0x4000,
+	VT_TYPEMASK = 0xFFF
+};
+
+/* SAFEARRAY: functions in <oleauto.h>. rgsabound[0] is the last dimension. */
+typedef struct tagSAFEARRAYBOUND {
+	ULONG cElements;
+	LONG lLbound;
+} SAFEARRAYBOUND, *LPSAFEARRAYBOUND;
+
+typedef struct tagSAFEARRAY {
+	USHORT cDims;
+	USHORT fFeatures;
+	ULONG cbElements;
+	ULONG cLocks;
+	PVOID pvData;
+	SAFEARRAYBOUND rgsabound[1];
+} SAFEARRAY, *LPSAFEARRAY;
+
+#define FADF_AUTO 0x0001
+#define FADF_STATIC 0x0002
+#define FADF_EMBEDDED 0x0004
+#define FADF_FIXEDSIZE 0x0010
+#define FADF_RECORD 0x0020
+#define FADF_HAVEIID 0x0040
+#define FADF_HAVEVARTYPE 0x0080
+#define FADF_BSTR 0x0100
+#define FADF_UNKNOWN 0x0200
+#define FADF_DISPATCH 0x0400
+#define FADF_VARIANT 0x0800
+#define FADF_CREATEVECTOR 0x2000
+
+#ifdef __cplusplus
+}
+#endif
+
+/* VARIANT refers to interfaces; they are defined in the headers that comidl writes. */
+#ifdef __cplusplus
+struct IUnknown;
+struct IDispatch;
+struct IRecordInfo;
+#else
+typedef struct IUnknown IUnknown;
+typedef struct IDispatch IDispatch;
+typedef struct IRecordInfo IRecordInfo;
+#endif
+
+/* A tagged value, 24 bytes. vt says which member counts; a DECIMAL overlays the whole. */
+typedef struct tagVARIANT VARIANT, VARIANTARG, *LPVARIANT;
+struct tagVARIANT {
+	union {
+		struct {
+			VARTYPE vt;
+			WORD wReserved1;
+			WORD wReserved2;
+			WORD wReserved3;
+			union {
+				LONGLONG llVal;
+				ULONGLONG ullVal;
+				LONG lVal;
+				ULONG ulVal;
+				BYTE bVal;
+				CHAR cVal;
+				SHORT iVal;
+				USHORT uiVal;
+				INT intVal;
+				UINT uintVal;
+				FLOAT fltVal;
+				DOUBLE dblVal;
+				VARIANT_BOOL boolVal;
+				SCODE scode;
+				CY cyVal;
+				DATE date;
+				BSTR bstrVal;
+				IUnknown *punkVal;
+				IDispatch *pdispVal;
+				SAFEARRAY *parray;
+				PVOID byref;
+				VARIANT *pvarVal;
+				struct {
+					PVOID pvRecord;
+					IRecordInfo *pRecInfo;
+				} brecVal;
+			} n3;
+		} n2;
+		DECIMAL decVal;
+	} n1;
+};
+#define V_VT(v) ((v)->n1.n2.vt)
+
+#endif

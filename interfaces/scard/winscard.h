@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The smart card resource manager: find readers, connect to cards, exchange APDUs, wait for events.
+ * Link with -ltessera-scard (pkg-config tessera-scard). Source: Windows documentation, "Smart Card
+ * Functions" (winscard.h), and PC/SC part 5, on which it is built.
+ *
+ * An application establishes a context, lists readers, connects to one, exchanges commands (between
+ * SCardBeginTransaction and SCardEndTransaction where several belong together), disconnects and
+ * releases the context. It waits for cards and readers with SCardGetStatusChange.
+ *
+ * These rules hold for every function; an entry below tells only what is special.
+ *
+ * Results. SCARD_S_SUCCESS (0) or a code of <scarderr.h>; some Win32 codes of <winerror.h> as well:
+ *   ERROR_INVALID_HANDLE for a context or card handle that is 0, unknown or released,
+ *   ERROR_NOT_SUPPORTED for an attribute that the reader does not have, ERROR_INVALID_FUNCTION for
+ * a control code that it does not know. Anything but 0 is a failure. Any call may return
+ *   SCARD_E_NO_MEMORY, SCARD_F_INTERNAL_ERROR and, when the resource manager has gone,
+ *   SCARD_E_NO_SERVICE or SCARD_E_SERVICE_STOPPED: then release the context and establish another.
+ *   <tessera_scard.h> explains the last failure in words. Results are written on success only,
+ * unless an entry says otherwise.
+ *
+ * Text. NameA takes 8-bit strings (UTF-8), NameW takes UTF-16 (WCHAR is char16_t); Name is one of
+ *   the two, W when UNICODE is defined. A multi-string is a list of strings, each with its NUL, and
+ *   one more NUL at the end; an empty list is that NUL alone. Lengths of text count every NUL, in
+ *   characters: bytes for A, 16-bit units for W. Lengths of everything else count bytes.
+ *
+ * Output buffers ("[buffer]"): a pair of a buffer and a pointer to its length.
+ *   - buffer NULL: *length becomes the length needed, success;
+ *   - *length is enough: data are copied, *length becomes what was used, bytes beyond are
+ * untouched;
+ *   - *length is too small: SCARD_E_INSUFFICIENT_BUFFER, *length becomes the length needed;
+ *   - *length is SCARD_AUTOALLOCATE: buffer is the address of a pointer, cast to the type of the
+ *     parameter; it receives a block that the caller gives to SCardFreeMemory, and that dies with
+ * the context at the latest;
+ *   - length pointer NULL: SCARD_E_INVALID_PARAMETER.
+ *
+ * Ownership. Strings, buffers and arrays that the caller passes stay the caller's and are not kept.
+ *   A context owns its card handles; SCardReleaseContext ends them all.
+ *
+ * Threads. Every function may be called from any thread, several at once on one context or handle.
+ *   Calls to one reader are served in turn; calls to different readers do not wait for each other.
+ *   No call raises a signal. After fork() a child establishes a context of its own: those of its
+ *   parent are refused there.
+ *
+ * Waiting ("[waits]"): while another handle holds a transaction on the card the call waits until
+ * that ends. There is no time limit and SCardCancel does not help. Calls without the mark wait for
+ * no other user; a call that talks to the card takes as long as the card does.
+ *
+ * Changes of the card ("[card]"): such a call fails with SCARD_W_RESET_CARD once somebody else has
+ *   reset or unpowered the card, with SCARD_W_REMOVED_CARD once it has been taken out (even when it
+ *   is back), and keeps failing until SCardReconnect on that handle. When the reader itself has
+ * gone: SCARD_E_READER_UNAVAILABLE.
+ */
+#ifndef WINSCARD_H
+#define WINSCARD_H
+
+#include <wtypes.h>
+
+#include <scarderr.h>
+#include <winsmcrd.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Some names stand in pcsc-lite's library too, with the same spelling and another binary interface.
+ * In a process that holds both libraries, an undefined `SCardTransmit` would be bound to whichever
+ * was loaded first. So those names, and only those, have another name for the linker: source says
+ * SCardTransmit, object files say tessera_SCardTransmit. Names with A or W exist here only.
+ */
+#define TESSERA_SCARD_SYMBOL(name) __asm__("tessera_" #name)
+
+/* Opaque, never 0. A context is one user's session, a handle one connection to a card. */
+typedef ULONG_PTR SCARDCONTEXT;
+typedef SCARDCONTEXT *PSCARDCONTEXT, *LPSCARDCONTEXT;
+typedef ULONG_PTR SCARDHANDLE;
+typedef SCARDHANDLE *PSCARDHANDLE, *LPSCARDHANDLE;
+
+/* As a length: the function allocates. Free with SCardFreeMemory. */
+#define SCARD_AUTOALLOCATE ((DWORD)-1)
+
+/* dwScope of SCardEstablishContext: whose database of readers and card types. */
+#define SCARD_SCOPE_USER 0u
+#define SCARD_SCOPE_TERMINAL 1u /* obsolete; as SCARD_SCOPE_USER */
+#define SCARD_SCOPE_SYSTEM 2u
+
+/* dwShareMode. */
+#define SCARD_SHARE_EXCLUSIVE 1u /* no other connection to this card */
+#define SCARD_SHARE_SHARED 2u    /* others may connect, shared */
+#define SCARD_SHARE_DIRECT 3u    /* the reader for oneself, with or without a card */
+
+/* dwDisposition, dwInitialization: what is done to the card. */
+#define SCARD_LEAVE_CARD 0u   /* nothing */
+#define SCARD_RESET_CARD 1u   /* reset; warm in SCardReconnect */
+#define SCARD_UNPOWER_CARD 2u /* power off; in SCardReconnect off and on, a cold reset */
+#define SCARD_EJECT_CARD 3u   /* eject; not in SCardReconnect */
+
+/*
+ * Group names, each also a complete multi-string of one.
+ * SCARD_ALL_READERS needs no members: every reader belongs to it.
+ */
+#ifdef UNICODE
+#define SCARD_ALL_READERS u"SCard$AllReaders\000"
+#define SCARD_DEFAULT_READERS u"SCard$DefaultReaders\000"
+#define SCARD_LOCAL_READERS u"SCard$LocalReaders\000"
+#define SCARD_SYSTEM_READERS u"SCard$SystemReaders\000"
+#else
+#define SCARD_ALL_READERS "SCard$AllReaders\000"
+#define SCARD_DEFAULT_READERS "SCard$DefaultReaders\000"
+#define SCARD_LOCAL_READERS "SCard$LocalReaders\000"
+#define SCARD_SYSTEM_READERS "SCard$SystemReaders\000"
+#endif
+
+/* Provider kinds of a card type in the database. */
+#define SCARD_PROVIDER_PRIMARY 1u              /* service provider: the text of its CLSID */
+#define SCARD_PROVIDER_CSP 2u                  /* name of a cryptographic service provider */
+#define SCARD_PROVIDER_KSP 3u                  /* name of a key storage provider */
+#define SCARD_PROVIDER_CARD_MODULE 0x80000001u /* file name of a card module */
+
+/* Dialogs: when ISCardLocate, and the dialog functions, ask the user; one of these. */
+#define SC_DLG_MINIMAL_UI 0x01 /* only when no card is found without */
+#define SC_DLG_NO_UI 0x02      /* never */
+#define SC_DLG_FORCE_UI 0x04   /* always */
+#define SCERR_NOCARDNAME 0x4000
+#define SCERR_NOGUIDS 0x8000
+
+/* Events of the audit log. */
+#define SCARD_AUDIT_CHV_FAILURE 0x0u
+#define SCARD_AUDIT_CHV_SUCCESS 0x1u
+
+/* How a credential dialog names the reader it wants. */
+#define SCARD_READER_SEL_AUTH_PACKAGE ((DWORD)-629)
+typedef enum {
+	RSR_MATCH_TYPE_READER_AND_CONTAINER = 1,
+	RSR_MATCH_TYPE_SERIAL_NUMBER = 2,
+	RSR_MATCH_TYPE_ALL_CARDS = 3
+} READER_SEL_REQUEST_MATCH_TYPE;
+
+/* Bits of dwCurrentState (what the caller believes) and dwEventState (what is). */
+#define SCARD_STATE_UNAWARE 0x00000000u     /* believe nothing: return at once with the state */
+#define SCARD_STATE_IGNORE 0x00000001u      /* leave this reader out */
+#define SCARD_STATE_CHANGED 0x00000002u     /* belief and reality differ; result only */
+#define SCARD_STATE_UNKNOWN 0x00000004u     /* no reader of this name */
+#define SCARD_STATE_UNAVAILABLE 0x00000008u /* the reader does not tell its state */
+#define SCARD_STATE_EMPTY 0x00000010u       /* no card */
+#define SCARD_STATE_PRESENT 0x00000020u     /* a card */
+#define SCARD_STATE_ATRMATCH 0x00000040u    /* a card that was searched for */
+#define SCARD_STATE_EXCLUSIVE 0x00000080u   /* somebody has it exclusively */
+#define SCARD_STATE_INUSE 0x00000100u       /* somebody is connected, shared */
+#define SCARD_STATE_MUTE 0x00000200u        /* the card does not answer a reset */
+#define SCARD_STATE_UNPOWERED 0x00000400u   /* the card has no power */
+
+/*
+ * One reader in SCardGetStatusChange. Zero the whole, then set szReader and dwCurrentState. The
+ * high words of both states count insertions and removals, modulo 65536; 0 in dwCurrentState is not
+ * compared. The reader name "\\\\?PnP?\\Notification" (in C source; case does not matter) stands
+ * for the set of readers: it changes when readers come and go, and its high word is opaque: copy it
+ * back.
+ */
+typedef struct _SCARD_READERSTATEA {
+	LPCSTR szReader;      /* reader name; stays the caller's */
+	LPVOID pvUserData;    /* the caller's, never touched */
+	DWORD dwCurrentState; /* SCARD_STATE_* and counter; never written */
+	DWORD dwEventState;   /* SCARD_STATE_* and counter; the result */
+	DWORD cbAtr;          /* bytes of rgbAtr that count; 0 without a card */
+	BYTE rgbAtr[36];
+} SCARD_READERSTATEA, *PSCARD_READERSTATEA, *LPSCARD_READERSTATEA;
+
+typedef struct _SCARD_READERSTATEW {
+	LPCWSTR szReader;
+	LPVOID pvUserData;
+	DWORD dwCurrentState;
+	DWORD dwEventState;
+	DWORD cbAtr;
+	BYTE rgbAtr[36];
+} SCARD_READERSTATEW, *PSCARD_READERSTATEW, *LPSCARD_READERSTATEW;
+
+typedef SCARD_READERSTATEA SCARD_READERSTATE_A, *PSCARD_READERSTATE_A, *LPSCARD_READERSTATE_A;
+typedef SCARD_READERSTATEW SCARD_READERSTATE_W, *PSCARD_READERSTATE_W, *LPSCARD_READERSTATE_W;
+
+#ifdef UNICODE
+typedef SCARD_READERSTATEW SCARD_READERSTATE, *PSCARD_READERSTATE, *LPSCARD_READERSTATE;
+#else
+typedef SCARD_READERSTATEA SCARD_READERSTATE, *PSCARD_READERSTATE, *LPSCARD_READERSTATE;
+#endif
+
+/* A kind of card: an ATR matches when it is cbAtr bytes long and equal under the mask. */
+typedef struct _SCARD_ATRMASK {
+	DWORD cbAtr; /* bytes of both arrays that count */
+	BYTE rgbAtr[36];
+	BYTE rgbMask[36];
+} SCARD_ATRMASK, *PSCARD_ATRMASK, *LPSCARD_ATRMASK;
+
+/* What SCardTransmit takes as pioSendPci: the protocol, and 8 as length. */
+extern const SCARD_IO_REQUEST g_rgSCardT0Pci TESSERA_SCARD_SYMBOL(g_rgSCardT0Pci);
+extern const SCARD_IO_REQUEST g_rgSCardT1Pci TESSERA_SCARD_SYMBOL(g_rgSCardT1Pci);
+extern const SCARD_IO_REQUEST g_rgSCardRawPci TESSERA_SCARD_SYMBOL(g_rgSCardRawPci);
+#define SCARD_PCI_T0 (&g_rgSCardT0Pci)
+#define SCARD_PCI_T1 (&g_rgSCardT1Pci)
+#define SCARD_PCI_RAW (&g_rgSCardRawPci)
+
+/*
+ * Context
+ */
+
+/*
+ * Begins a session with the resource manager that TESSERA_RM names, or the running one.
+ * @dwScope: SCARD_SCOPE_USER or SCARD_SCOPE_SYSTEM
+ * @pvReserved1, @pvReserved2: NULL
+ * @phContext: receives the context; end it with SCardReleaseContext
+ * Never waits for a card or reader. SCARD_E_INVALID_PARAMETER: phContext is NULL, or a reserved
+ * pointer is not; SCARD_E_INVALID_VALUE: the scope; SCARD_E_NO_SERVICE: no resource manager.
+ */
+LONG WINAPI SCardEstablishContext(DWORD dwScope, LPCVOID pvReserved1, LPCVOID pvReserved2,
+    LPSCARDCONTEXT phContext) TESSERA_SCARD_SYMBOL(SCardEstablishContext);
+
+/*
+ * Ends a session: ends its waits, disconnects its card handles, frees its SCARD_AUTOALLOCATE
+ * blocks.
+ */
+LONG WINAPI SCardReleaseContext(SCARDCONTEXT hContext) TESSERA_SCARD_SYMBOL(SCardReleaseContext);
+
+/* SCARD_S_SUCCESS when the context can be used, else ERROR_INVALID_HANDLE. */
+LONG WINAPI SCardIsValidContext(SCARDCONTEXT hContext) TESSERA_SCARD_SYMBOL(SCardIsValidContext);
+
+/*
+ * Frees a block that a function allocated because of SCARD_AUTOALLOCATE.
+ * @hContext: the context of that call: for calls on a card handle, the one it was connected in; 0
+ * if that call used 0
+ * @pvMem: the block; NULL is accepted
+ */
+LONG WINAPI SCardFreeMemory(SCARDCONTEXT hContext, LPCVOID pvMem)
+    TESSERA_SCARD_SYMBOL(SCardFreeMemory);
+
+/*
+ * Readers
+ */
+
+/*
+ * Lists the reader groups that have a reader. SCARD_ALL_READERS is implied and not listed.
+ * @hContext: may be 0: not limited to a context
+ * @mszGroups, @pcchGroups: [buffer], multi-string, length in characters
+ */
+LONG WINAPI SCardListReaderGroupsA(SCARDCONTEXT hContext, LPSTR mszGroups, LPDWORD pcchGroups);
+LONG WINAPI SCardListReaderGroupsW(SCARDCONTEXT hContext, LPWSTR mszGroups, LPDWORD pcchGroups);
+
+/*
+ * Lists the readers that are attached and usable now.
+ * @hContext: may be 0: not limited to a context
+ * @mszGroups: multi-string: readers of any of these groups; unknown names are skipped; NULL: all
+ * @mszReaders, @pcchReaders: [buffer], multi-string, length in characters
+ * SCARD_E_NO_READERS_AVAILABLE: there is none, also when only the length was asked for.
+ */
+LONG WINAPI SCardListReadersA(
+    SCARDCONTEXT hContext, LPCSTR mszGroups, LPSTR mszReaders, LPDWORD pcchReaders);
+LONG WINAPI SCardListReadersW(
+    SCARDCONTEXT hContext, LPCWSTR mszGroups, LPWSTR mszReaders, LPDWORD pcchReaders);
+
+/*
+ * Tells the state of readers, and waits until one differs from what the caller believes.
+ * @dwTimeout: milliseconds; 0: report and return; INFINITE: no limit
+ * @rgReaderStates: one entry a reader, see SCARD_READERSTATEA
+ * @cReaders: entries; 0 returns SCARD_S_SUCCESS at once
+ *
+ * When an entry differs (SCARD_STATE_CHANGED in its dwEventState) the call returns success; all
+ * entries hold the state and the ATR. An entry whose dwCurrentState is SCARD_STATE_UNAWARE always
+ * differs; one with SCARD_STATE_IGNORE never does; one whose name is unknown gets UNKNOWN, IGNORE
+ * and CHANGED. To wait on, copy each dwEventState to dwCurrentState and call again.
+ * SCARD_E_TIMEOUT: nothing differs; the entries are filled all the same. SCARD_E_CANCELLED: ended
+ * by SCardCancel or by the release of the context. SCARD_E_INVALID_PARAMETER: the array is NULL.
+ * SCARD_E_INVALID_VALUE: a reader name is NULL.
+ */
+LONG WINAPI SCardGetStatusChangeA(
+    SCARDCONTEXT hContext, DWORD dwTimeout, LPSCARD_READERSTATEA rgReaderStates, DWORD cReaders);
+LONG WINAPI SCardGetStatusChangeW(
+    SCARDCONTEXT hContext, DWORD dwTimeout, LPSCARD_READERSTATEW rgReaderStates, DWORD cReaders);
+
+/*
+ * Ends the waits of this context, in whatever thread: each returns SCARD_E_CANCELLED. An exchange
+ * with a card is not interrupted. Without a wait it does nothing, and later calls notice nothing.
+ */
+LONG WINAPI SCardCancel(SCARDCONTEXT hContext) TESSERA_SCARD_SYMBOL(SCardCancel);
+
+/*
+ * Connection
+ */
+
+/*
+ * Connects to the card in a reader; powers it and negotiates the protocol where needed. [waits]
+ * @szReader: a name from SCardListReaders
+ * @dwShareMode: SCARD_SHARE_*
+ * @dwPreferredProtocols: SCARD_PROTOCOL_* bits that will do. 0 only with SCARD_SHARE_DIRECT:
+ * nothing is negotiated until IOCTL_SMARTCARD_SET_PROTOCOL
+ * @phCard: receives the handle; end it with SCardDisconnect
+ * @pdwActiveProtocol: receives the protocol chosen, SCARD_PROTOCOL_UNDEFINED when none; may be NULL
+ * SCARD_E_UNKNOWN_READER; SCARD_E_READER_UNAVAILABLE: the reader went or another program has it;
+ * SCARD_E_NO_SMARTCARD: no card and not direct; SCARD_E_SHARING_VIOLATION: others are connected, or
+ * connected exclusively; SCARD_E_PROTO_MISMATCH: card and request have no protocol in common;
+ * SCARD_W_UNRESPONSIVE_CARD: mute; SCARD_E_INVALID_VALUE: share mode; SCARD_E_INVALID_PARAMETER:
+ * phCard or the name is NULL.
+ */
+LONG WINAPI SCardConnectA(SCARDCONTEXT hContext, LPCSTR szReader, DWORD dwShareMode,
+    DWORD dwPreferredProtocols, LPSCARDHANDLE phCard, LPDWORD pdwActiveProtocol);
+LONG WINAPI SCardConnectW(SCARDCONTEXT hContext, LPCWSTR szReader, DWORD dwShareMode,
+    DWORD dwPreferredProtocols, LPSCARDHANDLE phCard, LPDWORD pdwActiveProtocol);
+
+/*
+ * Changes a connection without a gap: acknowledges a reset or a new card, changes the share mode,
+ * resets the card, turns a direct connection into a normal one. Ends a transaction that this handle
+ * holds. [waits]
+ * @dwShareMode: SCARD_SHARE_SHARED or SCARD_SHARE_EXCLUSIVE
+ * @dwPreferredProtocols: should contain the active protocol; another needs a reset
+ * @dwInitialization: SCARD_LEAVE_CARD, SCARD_RESET_CARD (warm) or SCARD_UNPOWER_CARD (cold)
+ * @pdwActiveProtocol: receives the protocol; may be NULL
+ * Other handles on the card see SCARD_W_RESET_CARD after a reset. SCARD_E_SHARING_VIOLATION: others
+ * are connected and exclusive was asked for; SCARD_E_NO_SMARTCARD, SCARD_W_UNRESPONSIVE_CARD,
+ * SCARD_E_PROTO_MISMATCH, SCARD_E_READER_UNAVAILABLE as for SCardConnect; SCARD_E_INVALID_VALUE:
+ * share mode or initialisation.
+ */
+LONG WINAPI SCardReconnect(SCARDHANDLE hCard, DWORD dwShareMode, DWORD dwPreferredProtocols,
+    DWORD dwInitialization, LPDWORD pdwActiveProtocol) TESSERA_SCARD_SYMBOL(SCardReconnect);
+
+/*
+ * Ends a connection and its transaction. Succeeds too when card or reader have gone.
+ * @dwDisposition: SCARD_*_CARD; SCARD_LEAVE_CARD waits for nobody, the others [waits]
+ * SCARD_E_INVALID_VALUE: the disposition; the handle stays.
+ */
+LONG WINAPI SCardDisconnect(SCARDHANDLE hCard, DWORD dwDisposition)
+    TESSERA_SCARD_SYMBOL(SCardDisconnect);
+
+/*
+ * Tells about a connection, without disturbing the card: the cheapest way to learn of a reset or a
+ * removal. [waits] [card]
+ * @mszReaderNames, @pcchReaderLen: [buffer], multi-string of the reader's names, in characters
+ * @pdwState: receives one of SCARD_ABSENT to SCARD_SPECIFIC
+ * @pdwProtocol: receives the active protocol; means something only with SCARD_SPECIFIC
+ * @pbAtr, @pcbAtrLen: [buffer], the ATR, at most 33 bytes
+ * Each pointer may be NULL, the lengths included.
+ */
+LONG WINAPI SCardStatusA(SCARDHANDLE hCard, LPSTR mszReaderNames, LPDWORD pcchReaderLen,
+    LPDWORD pdwState, LPDWORD pdwProtocol, LPBYTE pbAtr, LPDWORD pcbAtrLen);
+LONG WINAPI SCardStatusW(SCARDHANDLE hCard, LPWSTR mszReaderNames, LPDWORD pcchReaderLen,
+    LPDWORD pdwState, LPDWORD pdwProtocol, LPBYTE pbAtr, LPDWORD pcbAtrLen);
+
+/* SCardStatus without the names: its predecessor, for old programs. */
+LONG WINAPI SCardState(
+    SCARDHANDLE hCard, LPDWORD pdwState, LPDWORD pdwProtocol, LPBYTE pbAtr, LPDWORD pcbAtrLen);
+
+/*
+ * Transaction
+ */
+
+/*
+ * Keeps every other handle away from the card until SCardEndTransaction, SCardReconnect or
+ * SCardDisconnect on this one. Waits without limit while another handle has a transaction. Each
+ * call needs an end of its own. A transaction without any call on the card for 5 seconds ends by a
+ * reset of the card, and its holder sees SCARD_W_RESET_CARD. [card]
+ */
+LONG WINAPI SCardBeginTransaction(SCARDHANDLE hCard) TESSERA_SCARD_SYMBOL(SCardBeginTransaction);
+
+/*
+ * Ends a transaction, then does to the card what the disposition says.
+ * @dwDisposition: SCARD_*_CARD
+ * SCARD_W_RESET_CARD, SCARD_W_REMOVED_CARD: ended all the same, but the card changed meanwhile;
+ * SCARD_E_NOT_TRANSACTED: this handle has none; SCARD_E_INVALID_VALUE: the disposition.
+ */
+LONG WINAPI SCardEndTransaction(SCARDHANDLE hCard, DWORD dwDisposition)
+    TESSERA_SCARD_SYMBOL(SCardEndTransaction);
+
+/*
+ * Exchange
+ */
+
+/*
+ * Sends a command to the card and takes its reply. [waits] [card]
+ * @pioSendPci: SCARD_PCI_T0, _T1 or _RAW, as the active protocol is; NULL: the active one
+ * @pbSendBuffer, @cbSendLength: the command APDU in bytes. With T=0: CLA INS P1 P2 P3 and data, P3
+ *  the number of bytes sent or expected; a reply to a command that also sends data is fetched by
+ *  GET RESPONSE. With T=1: the whole APDU
+ * @pioRecvPci: receives the protocol information of the reply; NULL when not wanted
+ * @pbRecvBuffer: receives the reply: data, SW1, SW2
+ * @pcbRecvLength: in: bytes of pbRecvBuffer; out: bytes received. Never SCARD_AUTOALLOCATE
+ * A status word other than 9000 is a success of this function. SCARD_E_INSUFFICIENT_BUFFER: the
+ * reply is longer, *pcbRecvLength says how long; the card has done the command and the reply is
+ * lost. SCARD_E_PROTO_MISMATCH: not the active protocol; SCARD_E_PCI_TOO_SMALL;
+ * SCARD_E_NO_SMARTCARD: taken out meanwhile; SCARD_E_NOT_TRANSACTED, SCARD_E_COMM_DATA_LOST,
+ * SCARD_F_COMM_ERROR: the exchange failed; SCARD_E_INVALID_PARAMETER: a buffer or length pointer is
+ * NULL.
+ */
+LONG WINAPI SCardTransmit(SCARDHANDLE hCard, LPCSCARD_IO_REQUEST pioSendPci, LPCBYTE pbSendBuffer,
+    DWORD cbSendLength, LPSCARD_IO_REQUEST pioRecvPci, LPBYTE pbRecvBuffer, LPDWORD pcbRecvLength)
+    TESSERA_SCARD_SYMBOL(SCardTransmit);
+
+/*
+ * Talks to the reader, in any share mode, with or without a card. [waits]
+ * @dwControlCode: IOCTL_SMARTCARD_* or SCARD_CTL_CODE(n), see <winsmcrd.h>
+ * @lpInBuffer, @cbInBufferSize: input in bytes; NULL and 0 when the operation has none
+ * @lpOutBuffer, @cbOutBufferSize: room for output in bytes; NULL and 0 when it has none
+ * @lpBytesReturned: receives the number of bytes of output; not NULL
+ * ERROR_INVALID_FUNCTION, ERROR_NOT_SUPPORTED: the reader does not know the code;
+ * SCARD_E_INSUFFICIENT_BUFFER: the output is larger; SCARD_E_INVALID_PARAMETER: lpBytesReturned is
+ * NULL, or a buffer is NULL and its size is not 0.
+ */
+LONG WINAPI SCardControl(SCARDHANDLE hCard, DWORD dwControlCode, LPCVOID lpInBuffer,
+    DWORD cbInBufferSize, LPVOID lpOutBuffer, DWORD cbOutBufferSize, LPDWORD lpBytesReturned)
+    TESSERA_SCARD_SYMBOL(SCardControl);
+
+/*
+ * Reads an attribute of reader, protocol or card. [waits] [card]
+ * @dwAttrId: SCARD_ATTR_* of <winsmcrd.h>, which tells the type
+ * @pbAttr, @pcbAttrLen: [buffer], in bytes, also for text
+ * ERROR_NOT_SUPPORTED: not known to this reader.
+ */
+LONG WINAPI SCardGetAttrib(SCARDHANDLE hCard, DWORD dwAttrId, LPBYTE pbAttr, LPDWORD pcbAttrLen)
+    TESSERA_SCARD_SYMBOL(SCardGetAttrib);
+
+/*
+ * Sets an attribute; which ones can be set is up to the reader driver. [waits] [card]
+ * @pbAttr, @cbAttrLen: the value in bytes
+ * ERROR_NOT_SUPPORTED: not known or not to be set.
+ */
+LONG WINAPI SCardSetAttrib(SCARDHANDLE hCard, DWORD dwAttrId, LPCBYTE pbAttr, DWORD cbAttrLen)
+    TESSERA_SCARD_SYMBOL(SCardSetAttrib);
+
+#define SCardGetReaderCapabilities SCardGetAttrib
+#define SCardSetReaderCapabilities SCardSetAttrib
+
+#ifdef UNICODE
+#define SCardListReaderGroups SCardListReaderGroupsW
+#define SCardListReaders SCardListReadersW
+#define SCardGetStatusChange SCardGetStatusChangeW
+#define SCardConnect SCardConnectW
+#define SCardStatus SCardStatusW
+#else
+#define SCardListReaderGroups SCardListReaderGroupsA
+#define SCardListReaders SCardListReadersA
+#define SCardGetStatusChange SCardGetStatusChangeA
+#define SCardConnect SCardConnectA
+#define SCardStatus SCardStatusA
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

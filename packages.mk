@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Debian packages that building, testing and comparing need, and their installation.
+
+PACKAGES_BUILD := gcc libc6-dev binutils pkg-config libglib2.0-dev
+PACKAGES_CHECK := $(PACKAGES_BUILD) g++ clang libcunit1-dev libcacard-dev libnss3-tools openssl \
+	libssl-dev python3-minimal
+PACKAGES_PEERS := pcscd libpcsclite-dev libccid opensc vsmartcard-vpcd pcsc-tools python3-pyscard
+PACKAGES_LINT  := clang-format clang-tidy cppcheck shellcheck
+
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+
+# Installs only what is missing, so that a prepared machine needs neither network nor rights.
+define install_packages
+@missing=; for p in $(1); do \
+	[ "$$(dpkg-query -W -f '$${db:Status-Status}' $$p 2>/dev/null)" = installed ] || missing="$$missing $$p"; done; \
+if [ -n "$$missing" ]; then \
+	command -v apt-get >/dev/null || { echo "make: these Debian packages (or their like) are missing:$$missing" >&2; exit 1; }; \
+	echo "installing:$$missing"; \
+	$(SUDO) apt-get update -qq && \
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+fi
+endef
+
+.PHONY: deps deps-build deps-peers deps-lint
+deps-build:
+	$(call install_packages,$(PACKAGES_BUILD))
+deps:
+	$(call install_packages,$(PACKAGES_CHECK))
+deps-peers:
+	$(call install_packages,$(PACKAGES_PEERS))
+deps-lint:
+	$(call install_packages,$(PACKAGES_LINT))
