@@ -209,7 +209,6 @@ idl_check_interface(struct idl_unit *unit, struct idl_interface *interface)
 		idl_error(unit->diagnostics, &interface->place,
 		    "interface '%s' is no object interface, expected the attribute object",
 		    interface->name);
-		interface->is_object = true;
 	}
 	if (interface->is_object) {
 		check_base(unit, interface);

@@ -148,7 +148,8 @@ check_default_value(const struct method_check *check, const struct idl_parameter
 		    "number as the default of the pointer '%s', expected 0 or a string",
 		    parameter->declarator->name);
 	else if (value.kind == IDL_VALUE_INTEGER && shape->kind == IDL_SHAPE_INTEGER &&
-	    shape->pointers == 0 && !idl_value_fits(&value, shape->builtin->bits, true) &&
+	    shape->builtin != NULL && shape->pointers == 0 &&
+	    !idl_value_fits(&value, shape->builtin->bits, true) &&
 	    !idl_value_fits(&value, shape->builtin->bits, false))
 		idl_error(check->unit->diagnostics, &expression->place,
 		    "default does not fit into %s, expected a value of %u bits",

@@ -20,10 +20,9 @@ void
 idl_unit_init(struct idl_unit *unit, struct idl_diagnostics *diagnostics,
     idl_find_import *find_import, void *find_context)
 {
-	memset(unit, 0, sizeof(*unit));
+	*unit = (struct idl_unit){ .diagnostics = diagnostics };
 	idl_arena_init(&unit->arena);
 	idl_scope_init(&unit->scope);
-	unit->diagnostics = diagnostics;
 	unit->files = g_ptr_array_new();
 	unit->by_path = g_hash_table_new(g_str_hash, g_str_equal);
 	unit->find_import = find_import;
@@ -106,9 +105,10 @@ read_import(
 		    IDL_IMPORT_DEPTH_MAX, IDL_FILES_MAX);
 		return false;
 	}
+	/* One byte more than allowed, for the lexer to see that there is more. */
+	length = MIN(length, (gsize)IDL_SOURCE_MAX + 1);
 	kept = idl_arena_string(&unit->arena, path, strlen(path));
-	return read_file(unit, kept,
-	    length <= IDL_SOURCE_MAX ? idl_arena_string(&unit->arena, text, length) : "", length,
+	return read_file(unit, kept, idl_arena_string(&unit->arena, text, length), length,
 	    importing, depth, NULL);
 }
 

@@ -29,12 +29,17 @@ idl_diagnostics_full(const struct idl_diagnostics *diagnostics)
 	return diagnostics->errors >= IDL_ERRORS_MAX;
 }
 
-/* Control characters of the source must not reach somebody's terminal. */
+/*
+ * Control characters of the source must not reach somebody's terminal, nor half a character where
+ * something was cut.
+ */
 static void
 append_printable(GString *out, const char *text, gsize length)
 {
-	for (gsize i = 0; i < length; i++) {
-		unsigned char c = (unsigned char)text[i];
+	g_autofree char *valid = g_utf8_make_valid(text, (gssize)length);
+
+	for (const char *at = valid; *at != '\0'; at++) {
+		unsigned char c = (unsigned char)*at;
 
 		g_string_append_c(out, ((c < ' ' && c != '\t') || c == 0x7f) ? '?' : (char)c);
 	}
@@ -52,7 +57,7 @@ append_source_line(GString *out, const struct idl_place *place)
 		start--;
 	while (end < source->length && source->text[end] != '\n' && source->text[end] != '\r')
 		end++;
-	if (at - start > SHOWN_LINE_MAX)
+	if (start == end || at - start > SHOWN_LINE_MAX)
 		return;
 
 	append_printable(out, source->text + start, MIN(end - start, (gsize)SHOWN_LINE_MAX));
@@ -69,17 +74,12 @@ append_source_line(GString *out, const struct idl_place *place)
 static void G_GNUC_PRINTF(4, 0) report(struct idl_diagnostics *diagnostics,
     const struct idl_place *place, const char *severity, const char *format, va_list arguments)
 {
+	g_autofree char *message = g_strdup_vprintf(format, arguments);
 	GString *out = diagnostics->text;
-	gsize start;
 
 	g_string_append_printf(
 	    out, "%s:%u:%u: %s: ", place->source->path, place->line, place->column, severity);
-	start = out->len;
-	g_string_append_vprintf(out, format, arguments);
-	for (gsize i = start; i < out->len; i++) {
-		if ((unsigned char)out->str[i] < ' ' || out->str[i] == 0x7f)
-			out->str[i] = '?';
-	}
+	append_printable(out, message, strlen(message));
 	g_string_append_c(out, '\n');
 	append_source_line(out, place);
 }

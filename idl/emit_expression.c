@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* C text of expressions: as written in the IDL file, with the parentheses it had. */
+/* C text of expressions, as written in the IDL file. */
 #include <string.h>
 
 #include "idl/emit.h"
@@ -37,6 +37,29 @@ print_type_in_parentheses(GString *out, const struct idl_expression *expression)
 	g_string_append_c(out, ')');
 }
 
+static bool
+is_arithmetic(int operation)
+{
+	return operation == '+' || operation == '-' || operation == '*' || operation == '/' ||
+	    operation == '%';
+}
+
+/* Compilers warn of operators whose order few people know; parentheses keep the macros quiet. */
+static void
+print_operand(GString *out, const struct idl_expression *expression, guint number)
+{
+	const struct idl_expression *operand = expression->operands[number];
+	bool parentheses = operand->kind == IDL_EXPRESSION_BINARY &&
+	    !(is_arithmetic(operand->operation) && is_arithmetic(expression->operation)) &&
+	    operand->operation != expression->operation;
+
+	if (parentheses)
+		g_string_append_c(out, '(');
+	idl_print_expression(out, operand);
+	if (parentheses)
+		g_string_append_c(out, ')');
+}
+
 void
 idl_print_expression(GString *out, const struct idl_expression *expression)
 {
@@ -70,11 +93,11 @@ idl_print_expression(GString *out, const struct idl_expression *expression)
 		idl_print_expression(out, expression->operands[0]);
 		break;
 	case IDL_EXPRESSION_BINARY:
-		idl_print_expression(out, expression->operands[0]);
+		print_operand(out, expression, 0);
 		g_string_append_c(out, ' ');
 		print_operation(out, expression->operation);
 		g_string_append_c(out, ' ');
-		idl_print_expression(out, expression->operands[1]);
+		print_operand(out, expression, 1);
 		break;
 	case IDL_EXPRESSION_CONDITIONAL:
 		idl_print_expression(out, expression->operands[0]);

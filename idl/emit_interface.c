@@ -280,8 +280,11 @@ idl_print_interface(GString *out, struct idl_unit *unit, const struct idl_interf
 		idl_print_declaration(out, g_ptr_array_index(interface->declarations, i));
 		g_string_append_c(out, '\n');
 	}
-	if (!interface->is_object)
+	if (!interface->is_object) {
+		if (interface->declarations->len > 0)
+			g_string_truncate(out, out->len - 1);
 		return;
+	}
 	g_string_append_printf(out,
 	    "#ifndef __%s_INTERFACE_DEFINED__\n#define __%s_INTERFACE_DEFINED__\n\n",
 	    interface->name, interface->name);

@@ -205,8 +205,11 @@ print_constant(GString *out, const struct idl_constant *constant)
 
 	g_string_append_printf(out, "#define %s ", constant->declarator->name);
 	if (constant->needs_cast) {
+		struct idl_type plain = *constant->type;
+
+		plain.is_const = false;
 		g_string_append(out, "((");
-		idl_print_type(out, constant->type, 0);
+		idl_print_type(out, &plain, 0);
 		g_string_append(out, ")");
 		if (constant->expression->kind == IDL_EXPRESSION_PARENTHESES ||
 		    constant->expression->kind == IDL_EXPRESSION_INTEGER) {

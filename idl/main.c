@@ -4,9 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <glib/gstdio.h>
-
 #include "idl/emit.h"
+#include "idl/source_file.h"
 
 #ifndef TESSERA_VERSION
 #define TESSERA_VERSION "unknown"
@@ -56,32 +55,6 @@ static const char help[] =
     "Without an output the input is only checked.\n"
     "Exit status: 0 success, 1 errors in the input or a file, 2 wrong usage.\n";
 
-/* Beside the importing file first, then the folders of -I in order. */
-static bool
-find_import(void *context, const char *importing_path, const char *name, char **ret_path,
-    char **ret_text, gsize *ret_length)
-{
-	const struct arguments *arguments = context;
-	g_autofree char *folder = g_path_get_dirname(importing_path);
-
-	for (int i = -1; i < arguments->include_count; i++) {
-		const char *place = i < 0 ? folder : arguments->includes[i];
-		g_autofree char *joined =
-		    strcmp(place, ".") == 0 ? g_strdup(name) : g_build_filename(place, name, NULL);
-		g_autoptr(GError) error = NULL;
-
-		if (!g_file_test(joined, G_FILE_TEST_EXISTS))
-			continue;
-		if (!g_file_get_contents(joined, ret_text, ret_length, &error)) {
-			*ret_path = g_strdup_printf("cannot be read (%s)", error->message);
-			return false;
-		}
-		*ret_path = g_steal_pointer(&joined);
-		return true;
-	}
-	return false;
-}
-
 static bool
 write_outputs(struct idl_unit *unit, const struct arguments *arguments)
 {
@@ -113,27 +86,30 @@ write_outputs(struct idl_unit *unit, const struct arguments *arguments)
 }
 
 static int
-compile(struct arguments *arguments)
+compile(const struct arguments *arguments)
 {
+	struct idl_source_files files;
 	struct idl_diagnostics diagnostics;
 	struct idl_unit unit;
-	g_autofree char *text = NULL;
-	g_autoptr(GError) error = NULL;
+	g_autofree char *path = NULL, *text = NULL, *error = NULL;
 	gsize length = 0;
 	bool ok;
 
-	if (!g_file_get_contents(arguments->input, &text, &length, &error)) {
-		fprintf(stderr, "comidl: cannot read '%s': %s\n", arguments->input, error->message);
+	idl_source_files_init(&files, arguments->includes, (guint)arguments->include_count);
+	if (!idl_source_file_read(&files, arguments->input, &path, &text, &length, &error)) {
+		fprintf(stderr, "comidl: cannot read '%s': %s\n", arguments->input, error);
+		idl_source_files_done(&files);
 		return EXIT_DIAGNOSTICS;
 	}
 	idl_diagnostics_init(&diagnostics);
-	idl_unit_init(&unit, &diagnostics, find_import, arguments);
-	ok = idl_compile(&unit, arguments->input, text, length);
+	idl_unit_init(&unit, &diagnostics, idl_source_file_find, &files);
+	ok = idl_compile(&unit, path, text, length);
 	fputs(diagnostics.text->str, stderr);
 	if (ok)
 		ok = write_outputs(&unit, arguments);
 	idl_unit_done(&unit);
 	idl_diagnostics_done(&diagnostics);
+	idl_source_files_done(&files);
 	return ok ? EXIT_OK : EXIT_DIAGNOSTICS;
 }
 
@@ -148,16 +124,28 @@ static int
 check_arguments(const struct arguments *arguments)
 {
 	const char *module = arguments->module;
+	int others = 0;
 
 	if ((arguments->outputs[OUTPUT_MANIFEST] != NULL) != (module != NULL))
 		return fail_usage("--manifest and --module go together");
 	if (module != NULL && (*module == '\0' || !g_utf8_validate(module, -1, NULL)))
 		return fail_usage("--module expects the file name of a shared object");
 	for (int i = 0; i < OUTPUT_COUNT; i++) {
-		if (arguments->outputs[i] != NULL &&
-		    strcmp(arguments->outputs[i], arguments->input) == 0)
+		const char *output = arguments->outputs[i];
+
+		if (output == NULL)
+			continue;
+		if (strcmp(output, arguments->input) == 0)
 			return fail_usage("an output would overwrite the input");
+		for (int j = 0; j < i; j++) {
+			if (arguments->outputs[j] != NULL &&
+			    strcmp(output, arguments->outputs[j]) == 0)
+				return fail_usage("two outputs have the same name");
+		}
+		others += i != OUTPUT_DEPFILE;
 	}
+	if (arguments->outputs[OUTPUT_DEPFILE] != NULL && others == 0)
+		return fail_usage("--depfile needs another output, which depends on the files");
 	return EXIT_OK;
 }
 

@@ -40,7 +40,7 @@ parse_word(struct idl_parser *parser, const struct idl_attribute_rule *rule)
 {
 	const struct idl_token *token = idl_token_at(parser, 0);
 	g_auto(GStrv) words = g_strsplit(rule->words, " ", -1);
-	g_autofree char *expected = NULL;
+	g_autofree char *joined = NULL, *expected = NULL;
 
 	if (token->kind == IDL_TOKEN_WORD) {
 		const char *word = idl_token_text(parser, token);
@@ -50,7 +50,8 @@ parse_word(struct idl_parser *parser, const struct idl_attribute_rule *rule)
 			return word;
 		}
 	}
-	expected = g_strjoinv(", ", words);
+	joined = g_strjoinv(", ", words);
+	expected = g_strdup_printf("one of: %s", joined);
 	idl_unexpected(parser, expected);
 	return NULL;
 }

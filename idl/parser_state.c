@@ -109,12 +109,6 @@ idl_unexpected(struct idl_parser *parser, const char *expected)
 	else if (token->kind == IDL_TOKEN_END)
 		idl_error(parser->diagnostics, &place, "found the end of the file, expected %s",
 		    expected);
-	else if (token->kind == IDL_TOKEN_PUNCTUATION && token->code == '#')
-		idl_error(parser->diagnostics, &place,
-		    "found a preprocessor line, expected %s (comidl runs no preprocessor: use "
-		    "import "
-		    "and cpp_quote)",
-		    expected);
 	else
 		idl_error(parser->diagnostics, &place, "found '%.*s'%s, expected %s",
 		    (int)MIN(token->length, SHOWN_TOKEN_MAX), parser->source->text + token->offset,

@@ -137,11 +137,13 @@ HRESULT CLSIDFromProgID(LPCOLESTR lpszProgID, CLSID *lpclsid);
 HRESULT ProgIDFromCLSID(REFCLSID clsid, LPOLESTR *lplpszProgID);
 
 /*
- * Global memory: movable blocks named by a handle. Only GMEM_MOVEABLE semantics exist; a block
- * never moves while it is locked. GlobalSize is the size asked for. GlobalLock returns the address,
- * NULL for a bad handle; locks count. GlobalUnlock: TRUE while still locked. GlobalReAlloc keeps
- * content, zeroes what is added with GMEM_ZEROINIT, and fails (NULL) while locked. GlobalFree: NULL
- * on success, the handle itself when it is bad.
+ * Global memory: movable blocks named by a handle. uFlags without GMEM_MOVEABLE gives NULL, because
+ * there are no fixed blocks whose handle is their address. A block never moves while it is locked.
+ * GlobalSize is the size asked for. GlobalLock returns the address, NULL for a bad handle; locks
+ * count. GlobalUnlock: TRUE while still locked. GlobalReAlloc keeps content, zeroes what is added
+ * with GMEM_ZEROINIT, and fails (NULL) while locked; the handle stays the same. Bytes are wiped
+ * before they are given back to the system. GlobalFree: NULL on success, the handle itself when it
+ * is bad.
  */
 #define GMEM_FIXED 0x0000u
 #define GMEM_MOVEABLE 0x0002u

@@ -4,33 +4,42 @@
  *
  * You write a struct per class, functions for your own methods, a table of interfaces, and one
  * TESSERA_MODULE line. QueryInterface, AddRef, Release, aggregation, the class factory, the
- *module's entry points and the count of live objects come from here.
+ * module's entry points and the count of live objects come from here.
  *
  *	struct counter {
  *		struct tessera_object object;           // first
  *		TESSERA_INTERFACE(ICounter) counter;    // one per interface
  *		LONG value;
  *	};
+ *
  *	static HRESULT
  *	counter_Next(ICounter *iface, LONG *value)
  *	{
  *		struct counter *self = TESSERA_SELF(struct counter, iface);
+ *
  *		*value = self->value++;
  *		return S_OK;
  *	}
- *	static const ICounterVtbl counter_vtbl = { TESSERA_UNKNOWN_SLOTS(ICounter), .Next =
- *counter_Next }; static const struct tessera_interface counter_interfaces[] = { { &IID_ICounter,
- *offsetof(struct counter, counter), &counter_vtbl },
+ *
+ *	static const ICounterVtbl counter_vtbl = {
+ *		TESSERA_UNKNOWN_SLOTS(ICounter),
+ *		.Next = counter_Next,
+ *	};
+ *	static const struct tessera_interface counter_interfaces[] = {
+ *		{ &IID_ICounter, offsetof(struct counter, counter), &counter_vtbl },
  *	};
  *	static struct tessera_census counter_census;
  *	static const struct tessera_class counter_class = {
- *		.clsid = &CLSID_Counter, .name = "Counter", .size = sizeof(struct counter),
- *		.interfaces = counter_interfaces, .interface_count = 1, .census = &counter_census,
+ *		.clsid = &CLSID_Counter,
+ *		.name = "Counter",
+ *		.size = sizeof(struct counter),
+ *		.interfaces = counter_interfaces,
+ *		.interface_count = 1,
+ *		.census = &counter_census,
  *	};
- *	TESSERA_MODULE(&counter_class)
+ *	TESSERA_MODULE(&counter_class);
  *
- * C only: in C++ a component derives from the abstract classes and exports DllGetClassObject
- *itself.
+ * C only: a component in C++ derives from the abstract classes and has its own DllGetClassObject.
  */
 #ifndef TESSERA_CLASS_H
 #define TESSERA_CLASS_H
@@ -39,9 +48,7 @@
 
 #ifndef __cplusplus
 
-/*
- * First member of every object; written by the helper alone. Zero it is not yours to fill.
- */
+/* First member of every object; written by the helper alone. */
 struct tessera_object {
 	IUnknown inner;       /* the object's own IUnknown, never delegating */
 	IUnknown *controller; /* who answers for the object: &inner, or the aggregator */
@@ -56,8 +63,10 @@ struct tessera_object {
 		struct tessera_object *object; \
 	}
 
-/* The object behind an interface pointer made by TESSERA_INTERFACE; `type` begins with its
- * tessera_object. */
+/*
+ * The object behind an interface pointer made by TESSERA_INTERFACE; `type` begins with its
+ * tessera_object.
+ */
 struct tessera_face {
 	const void *lpVtbl;
 	struct tessera_object *object;
@@ -75,8 +84,7 @@ struct tessera_interface {
 	const void *vtbl;
 };
 
-/* Live objects of a class, counted without sharing a cache line between threads. All zero at first.
- */
+/* Live objects of a class, counted without a line that all threads write. All zero at first. */
 #define TESSERA_CENSUS_SHARDS 8
 struct tessera_census {
 	struct {
@@ -101,11 +109,13 @@ struct tessera_class {
 	 * the creator.
 	 */
 	HRESULT (*construct)(struct tessera_object *object);
-	/* Frees what the object owns, also a half-filled one. No one else has a pointer to it. May
-	 * be NULL. */
+	/*
+	 * Frees what the object owns, also a half-filled one. No one else has a pointer to it; it
+	 * may give its own interfaces to others for the time of the call. NULL: nothing to do.
+	 */
 	void (*destruct)(struct tessera_object *object);
 	uint32_t flags;
-	struct tessera_census *census;
+	struct tessera_census *census; /* NULL: not counted; then do not unload its module */
 };
 
 /* Slots 0 to 2 of every interface; `This` is an interface pointer made by TESSERA_INTERFACE. */
@@ -172,8 +182,7 @@ HRESULT tessera_module_get_class_object(
     struct tessera_module *module, REFCLSID rclsid, REFIID riid, LPVOID *ppv);
 HRESULT tessera_module_can_unload_now(struct tessera_module *module);
 
-/* All classes of a library that is not a component module (no entry points), private ones included.
- */
+/* All classes of a library that is no component module (no entry points), private ones too. */
 #define TESSERA_CLASSES(...)                                                               \
 	static const struct tessera_class *const tessera_own_classes[] = { __VA_ARGS__ };  \
 	static struct tessera_module tessera_own_module = {                                \

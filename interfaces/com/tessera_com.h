@@ -15,7 +15,8 @@ extern "C" {
  * tessera_live_objects: how many objects made with the class helper exist in this process.
  * @visit: called once for each class that has any, with its name and count; may be NULL
  *
- * Exact when no thread is creating or releasing meanwhile. Class objects are not counted.
+ * Exact when no thread is creating or releasing meanwhile. Class objects and error objects
+ * are not counted.
  */
 ULONG
 tessera_live_objects(void (*visit)(const char *class_name, ULONG count, void *data), void *data);

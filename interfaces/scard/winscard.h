@@ -1,55 +1,55 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The smart card resource manager: find readers, connect to cards, exchange APDUs, wait for events.
- * Link with -ltessera-scard (pkg-config tessera-scard). Source: Windows documentation, "Smart Card
- * Functions" (winscard.h), and PC/SC part 5, on which it is built.
+ * The smart card resource manager: find readers, connect to cards, exchange APDUs, wait for
+ * events. Link with -ltessera-scard (pkg-config tessera-scard). Source: Windows documentation,
+ * "Smart Card Functions" (winscard.h), and PC/SC part 5, on which it is built.
  *
- * An application establishes a context, lists readers, connects to one, exchanges commands (between
- * SCardBeginTransaction and SCardEndTransaction where several belong together), disconnects and
- * releases the context. It waits for cards and readers with SCardGetStatusChange.
+ * An application establishes a context, lists readers, connects to one, exchanges commands
+ * (between SCardBeginTransaction and SCardEndTransaction where several belong together),
+ * disconnects and releases the context. It waits for cards and readers with SCardGetStatusChange.
  *
  * These rules hold for every function; an entry below tells only what is special.
  *
- * Results. SCARD_S_SUCCESS (0) or a code of <scarderr.h>; some Win32 codes of <winerror.h> as well:
- *   ERROR_INVALID_HANDLE for a context or card handle that is 0, unknown or released,
- *   ERROR_NOT_SUPPORTED for an attribute that the reader does not have, ERROR_INVALID_FUNCTION for
+ * Results. SCARD_S_SUCCESS (0) or a code of <scarderr.h>; some Win32 codes of <winerror.h> as
+ * well: ERROR_INVALID_HANDLE for a context or card handle that is 0, unknown or released,
+ * ERROR_NOT_SUPPORTED for an attribute that the reader does not have, ERROR_INVALID_FUNCTION for
  * a control code that it does not know. Anything but 0 is a failure. Any call may return
- *   SCARD_E_NO_MEMORY, SCARD_F_INTERNAL_ERROR and, when the resource manager has gone,
- *   SCARD_E_NO_SERVICE or SCARD_E_SERVICE_STOPPED: then release the context and establish another.
- *   <tessera_scard.h> explains the last failure in words. Results are written on success only,
+ * SCARD_E_NO_MEMORY, SCARD_F_INTERNAL_ERROR and, when the resource manager has gone,
+ * SCARD_E_NO_SERVICE or SCARD_E_SERVICE_STOPPED: then release the context and establish another.
+ * <tessera_scard.h> explains the last failure in words. Results are written on success only,
  * unless an entry says otherwise.
  *
  * Text. NameA takes 8-bit strings (UTF-8), NameW takes UTF-16 (WCHAR is char16_t); Name is one of
- *   the two, W when UNICODE is defined. A multi-string is a list of strings, each with its NUL, and
- *   one more NUL at the end; an empty list is that NUL alone. Lengths of text count every NUL, in
- *   characters: bytes for A, 16-bit units for W. Lengths of everything else count bytes.
+ * the two, W when UNICODE is defined. A multi-string is a list of strings, each with its NUL, and
+ * one more NUL at the end; an empty list is that NUL alone. Lengths of text count every NUL, in
+ * characters: bytes for A, 16-bit units for W. Lengths of everything else count bytes.
  *
  * Output buffers ("[buffer]"): a pair of a buffer and a pointer to its length.
- *   - buffer NULL: *length becomes the length needed, success;
- *   - *length is enough: data are copied, *length becomes what was used, bytes beyond are
- * untouched;
- *   - *length is too small: SCARD_E_INSUFFICIENT_BUFFER, *length becomes the length needed;
- *   - *length is SCARD_AUTOALLOCATE: buffer is the address of a pointer, cast to the type of the
- *     parameter; it receives a block that the caller gives to SCardFreeMemory, and that dies with
- * the context at the latest;
- *   - length pointer NULL: SCARD_E_INVALID_PARAMETER.
+ * - buffer NULL: *length becomes the length needed, success;
+ * - *length is enough: data are copied, *length becomes what was used, bytes beyond are
+ *   untouched;
+ * - *length is too small: SCARD_E_INSUFFICIENT_BUFFER, *length becomes the length needed;
+ * - *length is SCARD_AUTOALLOCATE: buffer is the address of a pointer, cast to the type of the
+ *   parameter; it receives a block that the caller gives to SCardFreeMemory, and that dies with
+ *   the context at the latest;
+ * - length pointer NULL: SCARD_E_INVALID_PARAMETER.
  *
- * Ownership. Strings, buffers and arrays that the caller passes stay the caller's and are not kept.
- *   A context owns its card handles; SCardReleaseContext ends them all.
+ * Ownership. Strings, buffers and arrays that the caller passes stay the caller's and are not
+ * kept. A context owns its card handles; SCardReleaseContext ends them all.
  *
- * Threads. Every function may be called from any thread, several at once on one context or handle.
- *   Calls to one reader are served in turn; calls to different readers do not wait for each other.
- *   No call raises a signal. After fork() a child establishes a context of its own: those of its
- *   parent are refused there.
+ * Threads. Every function may be called from any thread, several at once on one context or
+ * handle. Calls to one reader are served in turn; calls to different readers do not wait for each
+ * other. No call raises a signal. After fork() a child establishes a context of its own: those of
+ * its parent are refused there.
  *
  * Waiting ("[waits]"): while another handle holds a transaction on the card the call waits until
- * that ends. There is no time limit and SCardCancel does not help. Calls without the mark wait for
- * no other user; a call that talks to the card takes as long as the card does.
+ * that ends. There is no time limit and SCardCancel does not help. Calls without the mark wait
+ * for no other user; a call that talks to the card takes as long as the card does.
  *
- * Changes of the card ("[card]"): such a call fails with SCARD_W_RESET_CARD once somebody else has
- *   reset or unpowered the card, with SCARD_W_REMOVED_CARD once it has been taken out (even when it
- *   is back), and keeps failing until SCardReconnect on that handle. When the reader itself has
- * gone: SCARD_E_READER_UNAVAILABLE.
+ * Changes of the card ("[card]"): such a call fails with SCARD_W_RESET_CARD once somebody else
+ * has reset or unpowered the card, with SCARD_W_REMOVED_CARD once it has been taken out (even
+ * when it is back), and keeps failing until SCardReconnect on that handle. When the reader itself
+ * has gone: SCARD_E_READER_UNAVAILABLE.
  */
 #ifndef WINSCARD_H
 #define WINSCARD_H
@@ -67,7 +67,7 @@ extern "C" {
  * Some names stand in pcsc-lite's library too, with the same spelling and another binary interface.
  * In a process that holds both libraries, an undefined `SCardTransmit` would be bound to whichever
  * was loaded first. So those names, and only those, have another name for the linker: source says
- * SCardTransmit, object files say tessera_SCardTransmit. Names with A or W exist here only.
+ * SCardTransmit, object files say tessera_SCardTransmit. Other names exist here only.
  */
 #define TESSERA_SCARD_SYMBOL(name) __asm__("tessera_" #name)
 

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What gives a name to something: structs, enums, aliases and constants. */
+#include "idl/check.h"
+
+#include "idl/expression.h"
+#include "idl/scope.h"
+
+/* Every name in size_is and its like is one of the neighbours, or a constant. */
+static void
+check_reference(struct idl_unit *unit, const struct idl_attribute *attribute,
+    const struct idl_expression *expression, GHashTable *names, const char *owner)
+{
+	const struct idl_symbol *symbol;
+
+	if (expression == NULL)
+		return;
+	for (guint i = 0; i < G_N_ELEMENTS(expression->operands); i++)
+		check_reference(unit, attribute, expression->operands[i], names, owner);
+	if (expression->kind != IDL_EXPRESSION_NAME ||
+	    g_hash_table_contains(names, expression->text))
+		return;
+	symbol = idl_lookup(unit, expression->text);
+	if (symbol != NULL && attribute->rule->id != IDL_IID_IS &&
+	    (symbol->kind == IDL_SYMBOL_CONSTANT || symbol->kind == IDL_SYMBOL_ENUM_VALUE))
+		return;
+	idl_error(unit->diagnostics, &expression->place, "%s names '%s', expected %s",
+	    attribute->rule->name, expression->text, owner);
+}
+
+void
+idl_check_references(
+    struct idl_unit *unit, const GPtrArray *attributes, GHashTable *names, const char *owner)
+{
+	for (guint i = 0; attributes != NULL && i < attributes->len; i++) {
+		const struct idl_attribute *attribute = g_ptr_array_index(attributes, i);
+
+		if (attribute->rule->argument != IDL_ARGUMENT_EXPRESSIONS)
+			continue;
+		for (guint j = 0; j < attribute->expressions->len; j++)
+			check_reference(unit, attribute,
+			    g_ptr_array_index(attribute->expressions, j), names, owner);
+	}
+}
+
+/*
+ * Two members of one struct that share a name would only be found by the C compiler, far from
+ * here.
+ */
+void
+idl_check_record(struct idl_unit *unit, struct idl_record *record)
+{
+	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+
+	if (record->fields->len == 0)
+		idl_error(unit->diagnostics, &record->place,
+		    "struct without members, expected at least one");
+	for (guint i = 0; i < record->fields->len && !idl_diagnostics_full(unit->diagnostics);
+	     i++) {
+		struct idl_field *field = g_ptr_array_index(record->fields, i);
+
+		idl_check_attributes(unit, field->attributes, IDL_ON_FIELD);
+		if (!idl_check_type(unit, field->type))
+			continue;
+		for (guint j = 0; j < field->declarators->len; j++) {
+			const struct idl_declarator *declarator =
+			    g_ptr_array_index(field->declarators, j);
+
+			idl_check_declarator(unit, field->type, declarator);
+			if (!g_hash_table_add(names, (gpointer)declarator->name))
+				idl_error(unit->diagnostics, &declarator->place,
+				    "two members called '%s', expected another name",
+				    declarator->name);
+		}
+	}
+	for (guint i = 0; i < record->fields->len; i++) {
+		const struct idl_field *field = g_ptr_array_index(record->fields, i);
+
+		idl_check_references(unit, field->attributes, names, "a member of the struct");
+	}
+	record->complete = true;
+}
+
+static bool
+check_enum_value(struct idl_unit *unit, struct idl_enum_value *value, int64_t *next)
+{
+	struct idl_value number = { .kind = IDL_VALUE_INTEGER, .bits = (uint64_t)*next };
+	const struct idl_place *place = &value->place;
+
+	if (value->expression != NULL) {
+		number = idl_evaluate(unit, value->expression);
+		place = &value->expression->place;
+	}
+	if (number.kind == IDL_VALUE_WRONG)
+		return false;
+	if (number.kind != IDL_VALUE_INTEGER) {
+		idl_error(unit->diagnostics, place,
+		    "enum value that is no integer constant, expected one");
+		return false;
+	}
+	if (!idl_value_fits(&number, 32, true)) {
+		idl_error(unit->diagnostics, place,
+		    "enum value does not fit, expected -2147483648 to 2147483647");
+		return false;
+	}
+	value->value = (int32_t)number.bits;
+	*next = (int64_t)value->value + 1;
+	return true;
+}
+
+void
+idl_check_enum(struct idl_unit *unit, struct idl_enum *enumeration)
+{
+	int64_t next = 0;
+
+	if (enumeration->values->len == 0)
+		idl_error(unit->diagnostics, &enumeration->place,
+		    "enum without values, expected at least one");
+	for (guint i = 0; i < enumeration->values->len; i++) {
+		struct idl_enum_value *value = g_ptr_array_index(enumeration->values, i);
+
+		check_enum_value(unit, value, &next);
+		idl_declare(unit, unit->scope.names, IDL_SYMBOL_ENUM_VALUE, value->name,
+		    &value->place, value);
+	}
+}
+
+static void
+check_alias(struct idl_unit *unit, struct idl_alias *alias)
+{
+	const struct idl_declarator *declarator = alias->declarator;
+	struct idl_shape shape = idl_shape_of(alias->type, declarator);
+
+	alias->depth = alias->type->alias != NULL ? alias->type->alias->depth + 1 : 0;
+	if (alias->depth >= IDL_ALIASES_MAX || shape.pointers > IDL_INDIRECTION_MAX)
+		idl_error(unit->diagnostics, &declarator->place,
+		    "too many aliases or stars behind '%s', expected at most %u", declarator->name,
+		    IDL_ALIASES_MAX);
+	else if (declarator->pointers + declarator->dimensions == 0 ||
+	    idl_check_declarator(unit, alias->type, declarator))
+		idl_declare(unit, unit->scope.names, IDL_SYMBOL_ALIAS, declarator->name,
+		    &declarator->place, alias);
+}
+
+void
+idl_check_typedef(struct idl_unit *unit, struct idl_typedef *definition)
+{
+	idl_check_attributes(unit, definition->attributes, IDL_ON_TYPE);
+	if (!idl_check_type(unit, definition->type))
+		return;
+	idl_check_uuid(unit, definition->attributes, &definition->type->place);
+	for (guint i = 0; i < definition->aliases->len; i++)
+		check_alias(unit, g_ptr_array_index(definition->aliases, i));
+}
+
+/* Integers must fit; what C would read as another type than the declared one gets a cast. */
+static bool
+check_constant_value(
+    struct idl_unit *unit, struct idl_constant *constant, const struct idl_shape *shape)
+{
+	const struct idl_place *place = &constant->expression->place;
+	const struct idl_builtin *builtin = shape->builtin;
+	const struct idl_value *value = &constant->value;
+
+	if (value->kind == IDL_VALUE_WRONG)
+		return false;
+	if (shape->pointers > 0) {
+		if (value->kind == IDL_VALUE_STRING && shape->is_text)
+			return true;
+		idl_error(unit->diagnostics, place,
+		    "bad value of a pointer constant, expected a string and the type LPCSTR or "
+		    "LPCOLESTR");
+		return false;
+	}
+	if (shape->kind == IDL_SHAPE_FLOAT || shape->kind == IDL_SHAPE_ENUM) {
+		if (value->kind != IDL_VALUE_STRING)
+			return true;
+		idl_error(unit->diagnostics, place, "string as the value, expected a number");
+		return false;
+	}
+	if (shape->kind != IDL_SHAPE_INTEGER) {
+		idl_error(unit->diagnostics, &constant->type->place,
+		    "constant of this type, expected an integer, floating point, enum or string "
+		    "type");
+		return false;
+	}
+	if (value->kind == IDL_VALUE_OPAQUE)
+		return true;
+	if (value->kind == IDL_VALUE_STRING) {
+		idl_error(unit->diagnostics, place, "string as the value, expected a number");
+		return false;
+	}
+	if (idl_value_fits(value, builtin->bits, builtin->is_signed))
+		return true;
+	constant->needs_cast = true;
+	if (idl_value_fits(value, builtin->bits, !builtin->is_signed) ||
+	    idl_value_fits(value, builtin->bits, true))
+		return true;
+	idl_error(unit->diagnostics, place, "value does not fit into %s, expected one of %u bits",
+	    builtin->name, (unsigned)builtin->bits);
+	return false;
+}
+
+/* After a cast the value is what the bits mean in the declared type. */
+static void
+reinterpret(struct idl_value *value, const struct idl_builtin *builtin)
+{
+	uint64_t mask = builtin->bits >= 64 ? UINT64_MAX : ((uint64_t)1 << builtin->bits) - 1;
+
+	value->bits &= mask;
+	value->is_unsigned = !builtin->is_signed && value->bits > INT64_MAX;
+	if (builtin->is_signed && (value->bits & (mask ^ (mask >> 1))) != 0)
+		value->bits |= ~mask;
+}
+
+void
+idl_check_constant(struct idl_unit *unit, const struct idl_declaration *declaration)
+{
+	struct idl_constant *constant = declaration->as.constant;
+	struct idl_shape shape;
+
+	if (!idl_check_type_name(unit, constant->type) ||
+	    !idl_check_declarator(unit, constant->type, constant->declarator))
+		return;
+	shape = idl_shape_of(constant->type, constant->declarator);
+	constant->value = idl_evaluate(unit, constant->expression);
+	if (!check_constant_value(unit, constant, &shape))
+		constant->value.kind = IDL_VALUE_WRONG;
+	else if (constant->needs_cast)
+		reinterpret(&constant->value, shape.builtin);
+	idl_declare(unit, unit->scope.names, IDL_SYMBOL_CONSTANT, constant->declarator->name,
+	    &constant->declarator->place, constant);
+}
