@@ -3,7 +3,7 @@
 # itself from the place of its libraries.
 
 PC_FILES := $(L)/pkgconfig/tessera-com.pc $(L)/pkgconfig/tessera-scard.pc
-ALL += $(PC_FILES)
+all: $(PC_FILES)
 
 # The .pc files give places relative to themselves.
 PC_PREFIX := $(call relative,$(LIBDIR)/pkgconfig,$(PREFIX))

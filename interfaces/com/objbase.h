@@ -88,11 +88,12 @@ void CoUninitialize(void);
  *
  * May load a module (blocking on the file system); a class found before is served from memory.
  *
- * Returns S_OK; CO_E_NOTINITIALIZED; REGDB_E_CLASSNOTREG: no manifest has the class, or no
- * in-process context was asked for; CO_E_DLLNOTFOUND: its module does not exist; CO_E_ERRORINDLL:
- * the module cannot be loaded or lacks DllGetClassObject; CO_E_NOT_SUPPORTED: its threading model
- * is neither Both, Free nor Neutral; REGDB_E_READREGDB: a manifest cannot be read; E_NOINTERFACE;
- * E_INVALIDARG; E_POINTER; E_OUTOFMEMORY; or what the module's DllGetClassObject returned.
+ * Returns S_OK; CO_E_NOTINITIALIZED; REGDB_E_CLASSNOTREG: no readable manifest has the class (the
+ * text names those that were skipped as broken), or its TreatAs leads nowhere, or no in-process
+ * context was asked for; CO_E_DLLNOTFOUND: its module does not exist; CO_E_ERRORINDLL: the module
+ * cannot be loaded or lacks DllGetClassObject; CO_E_NOT_SUPPORTED: its threading model is neither
+ * Both, Free nor Neutral; E_NOINTERFACE; E_INVALIDARG; E_POINTER; E_OUTOFMEMORY; or what the
+ * module's DllGetClassObject returned.
  */
 HRESULT CoGetClassObject(
     REFCLSID rclsid, DWORD dwClsContext, COSERVERINFO *pServerInfo, REFIID riid, LPVOID *ppv);

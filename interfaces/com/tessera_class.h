@@ -93,6 +93,12 @@ struct tessera_census {
 };
 
 #define TESSERA_CLASS_NOT_AGGREGATABLE 0x1u
+/*
+ * The class serves the process rather than a client: a reader driver and its readers, which the
+ * resource manager keeps to the end. tessera_live_objects, which shows what a client forgot, leaves
+ * its objects out; DllCanUnloadNow counts them.
+ */
+#define TESSERA_CLASS_SERVICE 0x2u
 
 /*
  * A class. All of it constant except what `census` points to.

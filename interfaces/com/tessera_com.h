@@ -15,11 +15,16 @@ extern "C" {
  * tessera_live_objects: how many objects made with the class helper exist in this process.
  * @visit: called once for each class that has any, with its name and count; may be NULL
  *
- * Exact when no thread is creating or releasing meanwhile. Class objects and error objects
- * are not counted.
+ * Exact when no thread is creating or releasing meanwhile. Class objects and error objects are not
+ * counted, nor are those of service classes (TESSERA_CLASS_SERVICE of tessera_class.h: reader
+ * drivers), which the resource manager keeps to the end.
  */
 ULONG
 tessera_live_objects(void (*visit)(const char *class_name, ULONG count, void *data), void *data);
+
+/* tessera_live_services: the same for service classes alone. */
+ULONG
+tessera_live_services(void (*visit)(const char *class_name, ULONG count, void *data), void *data);
 
 /* tessera_live_locks: IClassFactory::LockServer(TRUE) calls not yet undone, in this process. */
 ULONG tessera_live_locks(void);

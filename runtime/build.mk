@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# libtessera-com, the component runtime, and comreg, the registry tool.
+
+# Reading the registry; comreg has its own copy, so that it shows what the runtime would find without
+# making these functions public.
+MANIFEST_SOURCES := $(addprefix runtime/,guid_text.c manifest.c manifest_place.c)
+REGISTRY_SOURCES := $(MANIFEST_SOURCES) $(addprefix runtime/,folder.c layers.c registry.c registry_read.c)
+RUNTIME_SOURCES := $(wildcard runtime/*.c)
+
+# The places of other folders as seen from the library are compiled in; the stamp changes with them.
+LAYERS_STAMP := $(B)/gen/layers.stamp
+LAYERS_PLACES := $(DATA_FROM_LIB) $(SYSCONF_FROM_LIB)
+.PHONY: layers-places
+$(LAYERS_STAMP): $(shell [ "$$(cat $(LAYERS_STAMP) 2>&1)" = '$(LAYERS_PLACES)' ] || echo layers-places)
+	@mkdir -p $(@D)
+	@echo '$(LAYERS_PLACES)' >$@
+$(B)/obj/runtime/layers.o: $(LAYERS_STAMP)
+$(B)/obj/runtime/layers.o: private CPPFLAGS_ALL += -DDATA_FROM_LIB='"$(DATA_FROM_LIB)"' \
+	-DSYSCONF_FROM_LIB='"$(SYSCONF_FROM_LIB)"'
+
+# Threads that end after the library would run its destructor of thread state: it is never unmapped.
+$(L)/libtessera-com.so.0: private LDFLAGS_ALL += -Wl,-z,nodelete
+$(eval $(call shared_library,libtessera-com,0,$(RUNTIME_SOURCES),glib gmodule uuid,runtime/libtessera-com.map))
+
+COMREG_SOURCES := $(wildcard runtime/comreg/*.c) $(REGISTRY_SOURCES)
+$(eval $(call program,$(B)/bin/comreg,$(COMREG_SOURCES),com glib uuid))
+$(B)/obj/runtime/comreg/main.o: private CPPFLAGS_ALL += -DTESSERA_VERSION='"$(VERSION)"'

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Identifiers and ProgIDs as UTF-16 text. */
+#include <string.h>
+
+#include <glib.h>
+#include <objbase.h>
+#include <tessera_class.h>
+
+#include "runtime/export.h"
+#include "runtime/guid_text.h"
+#include "runtime/registry.h"
+
+/* Counts to at most one more than a GUID's text has; other lengths are all alike. */
+static size_t
+length_of(LPCOLESTR text)
+{
+	size_t n = 0;
+
+	while (n <= GUID_TEXT_LENGTH && text[n] != 0)
+		n++;
+	return n;
+}
+
+static bool
+guid_from_utf16(LPCOLESTR text, size_t length, GUID *ret_guid)
+{
+	char narrow[GUID_TEXT_LENGTH];
+
+	if (length != GUID_TEXT_LENGTH)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		narrow[i] = text[i] < 0x80 ? (char)text[i] : '?';
+	return guid_from_text(narrow, length, ret_guid);
+}
+
+TESSERA_EXPORT int
+StringFromGUID2(REFGUID rguid, LPOLESTR lpsz, int cchMax)
+{
+	char text[GUID_TEXT_LENGTH + 1];
+
+	if (rguid == NULL || lpsz == NULL || cchMax < GUID_TEXT_LENGTH + 1)
+		return 0;
+	guid_to_text(rguid, text);
+	for (size_t i = 0; i <= GUID_TEXT_LENGTH; i++)
+		lpsz[i] = (OLECHAR)text[i];
+	return GUID_TEXT_LENGTH + 1;
+}
+
+TESSERA_EXPORT HRESULT
+StringFromCLSID(REFCLSID rclsid, LPOLESTR *lplpsz)
+{
+	if (lplpsz == NULL)
+		return E_POINTER;
+	*lplpsz = NULL;
+	if (rclsid == NULL)
+		return E_INVALIDARG;
+	*lplpsz = CoTaskMemAlloc((GUID_TEXT_LENGTH + 1) * sizeof(OLECHAR));
+	if (*lplpsz == NULL)
+		return E_OUTOFMEMORY;
+	StringFromGUID2(rclsid, *lplpsz, GUID_TEXT_LENGTH + 1);
+	return S_OK;
+}
+
+TESSERA_EXPORT HRESULT
+StringFromIID(REFIID rclsid, LPOLESTR *lplpsz)
+{
+	return StringFromCLSID(rclsid, lplpsz);
+}
+
+TESSERA_EXPORT HRESULT
+CLSIDFromString(LPCOLESTR lpsz, CLSID *pclsid)
+{
+	if (pclsid == NULL)
+		return E_POINTER;
+	*pclsid = CLSID_NULL;
+	if (lpsz == NULL)
+		return S_OK;
+	if (lpsz[0] != '{')
+		return CLSIDFromProgID(lpsz, pclsid);
+	return guid_from_utf16(lpsz, length_of(lpsz), pclsid) ? S_OK : CO_E_CLASSSTRING;
+}
+
+TESSERA_EXPORT HRESULT
+IIDFromString(LPCOLESTR lpsz, IID *lpiid)
+{
+	size_t length;
+
+	if (lpiid == NULL)
+		return E_POINTER;
+	*lpiid = IID_NULL;
+	if (lpsz == NULL)
+		return S_OK;
+	length = length_of(lpsz);
+	if (length != GUID_TEXT_LENGTH)
+		return E_INVALIDARG;
+	return guid_from_utf16(lpsz, length, lpiid) ? S_OK : CO_E_IIDSTRING;
+}
+
+/* ProgIDs are ASCII; NULL for all that cannot be one. */
+static char *
+progid_from_utf16(LPCOLESTR text)
+{
+	char narrow[MANIFEST_PROGID_MAX + 1];
+	size_t n = 0;
+
+	for (; text[n] != 0; n++) {
+		if (n == MANIFEST_PROGID_MAX || text[n] >= 0x80)
+			return NULL;
+		narrow[n] = (char)text[n];
+	}
+	narrow[n] = '\0';
+	return n != 0 ? g_strdup(narrow) : NULL;
+}
+
+static HRESULT
+no_such_progid(const struct registry *registry, const char *progid)
+{
+	g_autofree char *search = registry_describe_search(registry);
+
+	return tessera_error(CO_E_CLASSSTRING, NULL, NULL,
+	    "no class has the ProgID \"%s\"; %s; `comreg list` shows what is there", progid,
+	    search);
+}
+
+TESSERA_EXPORT HRESULT
+CLSIDFromProgID(LPCOLESTR lpszProgID, CLSID *lpclsid)
+{
+	const struct registry_class *class;
+	g_autofree char *progid = NULL;
+	struct registry *registry;
+	HRESULT hr = S_OK;
+
+	if (lpclsid == NULL)
+		return E_POINTER;
+	*lpclsid = CLSID_NULL;
+	if (lpszProgID == NULL)
+		return E_INVALIDARG;
+	progid = progid_from_utf16(lpszProgID);
+	if (progid == NULL)
+		return tessera_error(CO_E_CLASSSTRING, NULL, NULL,
+		    "the text is neither a CLSID nor a ProgID: a ProgID has 1 to %u letters, "
+		    "digits "
+		    "and periods",
+		    MANIFEST_PROGID_MAX);
+	registry = registry_get();
+	class = registry_find_progid(registry, progid);
+	if (class != NULL)
+		*lpclsid = class->info->clsid;
+	else
+		hr = no_such_progid(registry, progid);
+	registry_unref(registry);
+	return hr;
+}
+
+TESSERA_EXPORT HRESULT
+ProgIDFromCLSID(REFCLSID clsid, LPOLESTR *lplpszProgID)
+{
+	const struct registry_class *class;
+	const char *progid;
+	struct registry *registry;
+	char text[GUID_TEXT_LENGTH + 1];
+	HRESULT hr = S_OK;
+
+	if (lplpszProgID == NULL)
+		return E_POINTER;
+	*lplpszProgID = NULL;
+	if (clsid == NULL)
+		return E_INVALIDARG;
+	registry = registry_get();
+	class = registry_find_class(registry, clsid);
+	progid = class != NULL ? class->info->progid : NULL;
+	if (progid == NULL)
+		hr = tessera_error(REGDB_E_CLASSNOTREG, NULL, NULL, "class %s %s",
+		    guid_to_text(clsid, text),
+		    class != NULL ? "has no ProgID" : "is not registered; see `comreg list`");
+	else if ((*lplpszProgID = CoTaskMemAlloc((strlen(progid) + 1) * sizeof(OLECHAR))) == NULL)
+		hr = E_OUTOFMEMORY;
+	else
+		for (size_t i = 0; i <= strlen(progid); i++)
+			(*lplpszProgID)[i] = (OLECHAR)progid[i];
+	registry_unref(registry);
+	return hr;
+}

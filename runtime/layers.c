@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The layers. Administrator and vendor folders are found from the place of libtessera-com itself
+ * (the relations DATA_FROM_LIB and SYSCONF_FROM_LIB come from the build), so a tree that is moved
+ * as a whole, or run from where it was built, still finds its own parts.
+ *
+ * The place is that of CoInitializeEx, also when comreg links this file statically.
+ */
+#include "runtime/layers.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+
+#include <objbase.h>
+
+static pthread_once_t library_once = PTHREAD_ONCE_INIT;
+static char library_folder[PATH_MAX];
+
+static void
+find_library(void)
+{
+	void *address = NULL;
+	HRESULT (*function)(LPVOID, DWORD) = CoInitializeEx;
+	char path[PATH_MAX];
+	Dl_info info;
+	char *slash;
+
+	memcpy(&address, &function, sizeof address);
+	if (dladdr(address, &info) == 0 || info.dli_fname == NULL ||
+	    realpath(info.dli_fname, path) == NULL || (slash = strrchr(path, '/')) == NULL)
+		return;
+	*slash = '\0';
+	memcpy(library_folder, path, strlen(path) + 1);
+}
+
+/* (transfer full): NULL when the library's place cannot be told. */
+static char *
+from_library(const char *relation, const char *rest)
+{
+	g_autofree char *path = NULL;
+
+	pthread_once(&library_once, find_library);
+	if (library_folder[0] == '\0')
+		return NULL;
+	path = g_build_filename(library_folder, relation, rest, NULL);
+	return g_canonicalize_filename(path, "/");
+}
+
+char *
+layers_components_folder(void)
+{
+	return from_library(".", "tessera/components");
+}
+
+static void
+add_folder(GPtrArray *folders, enum layer_kind kind, unsigned rank, char *path)
+{
+	struct layer_folder *folder;
+
+	if (path == NULL)
+		return;
+	folder = g_new0(struct layer_folder, 1);
+	folder->kind = kind;
+	folder->rank = rank;
+	folder->path = path;
+	g_ptr_array_add(folders, folder);
+}
+
+/* Each folder of the list is a layer: files in it directly, or in components.d below it. */
+static unsigned
+add_environment(GPtrArray *folders, unsigned rank)
+{
+	const char *list = secure_getenv("TESSERA_COMPONENT_PATH");
+	g_auto(GStrv) parts = g_strsplit(list != NULL ? list : "", ":", LAYERS_PATH_MAX + 1);
+
+	for (unsigned i = 0; i < LAYERS_PATH_MAX && parts[i] != NULL; i++) {
+		char *path;
+
+		if (parts[i][0] == '\0')
+			continue;
+		path = g_canonicalize_filename(parts[i], NULL);
+		add_folder(folders, LAYER_ENVIRONMENT, rank, path);
+		add_folder(
+		    folders, LAYER_ENVIRONMENT, rank, g_build_filename(path, "components.d", NULL));
+		rank++;
+	}
+	return rank;
+}
+
+/* XDG base directory specification: a relative XDG_DATA_HOME is to be ignored. */
+static unsigned
+add_user(GPtrArray *folders, unsigned rank)
+{
+	const char *data = secure_getenv("XDG_DATA_HOME");
+	const char *home = secure_getenv("HOME");
+
+	if (data != NULL && data[0] == '/')
+		add_folder(folders, LAYER_USER, rank,
+		    g_build_filename(data, "tessera", "components.d", NULL));
+	else if (home != NULL && home[0] == '/')
+		add_folder(folders, LAYER_USER, rank,
+		    g_build_filename(home, ".local/share/tessera/components.d", NULL));
+	return rank + 1;
+}
+
+static void
+folder_free(void *data)
+{
+	struct layer_folder *folder = data;
+
+	g_free(folder->path);
+	g_free(folder);
+}
+
+GPtrArray *
+layers_folders(void)
+{
+	GPtrArray *folders = g_ptr_array_new_with_free_func(folder_free);
+	unsigned rank = 0;
+
+	/* A program with more rights than its caller loads nothing that the caller chose. */
+	if (getauxval(AT_SECURE) == 0) {
+		rank = add_environment(folders, rank);
+		rank = add_user(folders, rank);
+	}
+	add_folder(folders, LAYER_ADMINISTRATOR, rank,
+	    from_library(SYSCONF_FROM_LIB, "tessera/components.d"));
+	add_folder(
+	    folders, LAYER_VENDOR, rank + 1, from_library(DATA_FROM_LIB, "tessera/components.d"));
+	return folders;
+}
+
+const char *
+layers_kind_name(enum layer_kind kind)
+{
+	static const char *const names[] = { "environment", "user", "administrator", "vendor" };
+
+	return names[kind];
+}

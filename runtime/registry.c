@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Keeping the picture of the registry current, and looking things up in it. */
+#include "runtime/registry.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+
+#include <objbase.h>
+
+#include "runtime/folder.h"
+#include "runtime/guid_text.h"
+#include "runtime/registry_picture.h"
+
+/* Broken manifests that the text about a missing class names; the rest is counted. */
+#define PROBLEMS_IN_TEXT_MAX 8u
+
+static pthread_mutex_t current_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct registry *current;
+
+static void
+free_listing(void *listing)
+{
+	folder_listing_free(listing);
+}
+
+static GPtrArray *
+list_folders(const GPtrArray *folders)
+{
+	GPtrArray *listings = g_ptr_array_new_with_free_func(free_listing);
+
+	for (guint i = 0; i < folders->len; i++) {
+		const struct layer_folder *folder = g_ptr_array_index(folders, i);
+
+		g_ptr_array_add(listings,
+		    folder_list(folder->path, REGISTRY_SUFFIX, REGISTRY_FOLDER_FILES_MAX));
+	}
+	return listings;
+}
+
+static bool
+is_current(const struct registry *registry, const GPtrArray *folders, const GPtrArray *listings)
+{
+	if (registry->folders->len != folders->len)
+		return false;
+	for (guint i = 0; i < folders->len; i++) {
+		const struct layer_folder *was = g_ptr_array_index(registry->folders, i);
+		const struct layer_folder *is = g_ptr_array_index(folders, i);
+
+		if (was->kind != is->kind || strcmp(was->path, is->path) != 0 ||
+		    !folder_listing_equal(
+			g_ptr_array_index(registry->listings, i), g_ptr_array_index(listings, i)))
+			return false;
+	}
+	return true;
+}
+
+static struct registry *
+registry_ref(struct registry *registry)
+{
+	__atomic_fetch_add(&registry->references, 1, __ATOMIC_RELAXED);
+	return registry;
+}
+
+void
+registry_unref(struct registry *registry)
+{
+	if (registry == NULL || __atomic_sub_fetch(&registry->references, 1, __ATOMIC_ACQ_REL) != 0)
+		return;
+	g_hash_table_unref(registry->by_clsid);
+	g_hash_table_unref(registry->by_progid);
+	g_hash_table_unref(registry->by_iid);
+	g_ptr_array_unref(registry->classes);
+	g_ptr_array_unref(registry->files);
+	g_ptr_array_unref(registry->listings);
+	g_ptr_array_unref(registry->folders);
+	g_free(registry);
+}
+
+struct registry *
+registry_get(void)
+{
+	struct registry *registry, *old = NULL;
+	GPtrArray *folders, *listings;
+
+	/* The lock is held while files are read, so that threads that start together read once. */
+	pthread_mutex_lock(&current_lock);
+	folders = layers_folders();
+	listings = list_folders(folders);
+	if (current != NULL && is_current(current, folders, listings)) {
+		g_ptr_array_unref(folders);
+		g_ptr_array_unref(listings);
+	} else {
+		old = current;
+		current = registry_read(folders, listings);
+	}
+	registry = registry_ref(current);
+	pthread_mutex_unlock(&current_lock);
+	registry_unref(old);
+	return registry;
+}
+
+const struct registry_class *
+registry_find_class(const struct registry *registry, const CLSID *clsid)
+{
+	return g_hash_table_lookup(registry->by_clsid, clsid);
+}
+
+const struct registry_class *
+registry_find_progid(const struct registry *registry, const char *progid)
+{
+	g_autofree char *key = NULL;
+
+	if (strlen(progid) > MANIFEST_PROGID_MAX)
+		return NULL;
+	key = g_ascii_strdown(progid, -1);
+	return g_hash_table_lookup(registry->by_progid, key);
+}
+
+const char *
+registry_interface_name(const struct registry *registry, const IID *iid)
+{
+	return g_hash_table_lookup(registry->by_iid, iid);
+}
+
+const GPtrArray *
+registry_classes(const struct registry *registry)
+{
+	return registry->classes;
+}
+
+const GPtrArray *
+registry_files(const struct registry *registry)
+{
+	return registry->files;
+}
+
+const GPtrArray *
+registry_folders(const struct registry *registry)
+{
+	return registry->folders;
+}
+
+char *
+registry_describe_search(const struct registry *registry)
+{
+	GString *text = g_string_new("looked in");
+	unsigned problems = 0;
+
+	for (guint i = 0; i < registry->folders->len; i++) {
+		const struct layer_folder *folder = g_ptr_array_index(registry->folders, i);
+
+		g_string_append_printf(text, "%s %s (%s)", i > 0 ? "," : "", folder->path,
+		    layers_kind_name(folder->kind));
+	}
+	for (guint i = 0; i < registry->files->len; i++) {
+		const struct registry_file *file = g_ptr_array_index(registry->files, i);
+
+		if (file->state == REGISTRY_ACTIVE || problems++ >= PROBLEMS_IN_TEXT_MAX)
+			continue;
+		g_string_append_printf(text, "; left out: %s: %s", file->path, file->reason);
+	}
+	if (problems > PROBLEMS_IN_TEXT_MAX)
+		g_string_append_printf(
+		    text, "; and %u more files", problems - PROBLEMS_IN_TEXT_MAX);
+	return g_string_free(text, FALSE);
+}
+
+const struct registry_class *
+registry_resolve(const struct registry *registry, const CLSID *clsid, char **ret_cause)
+{
+	const struct registry_class *class = registry_find_class(registry, clsid);
+	char from[GUID_TEXT_LENGTH + 1], to[GUID_TEXT_LENGTH + 1];
+	unsigned steps = 0;
+
+	*ret_cause = NULL;
+	if (class == NULL) {
+		g_autofree char *search = registry_describe_search(registry);
+
+		*ret_cause = g_strdup_printf("no manifest has it; %s", search);
+		return NULL;
+	}
+	while (!IsEqualGUID(&class->info->treat_as, &GUID_NULL)) {
+		const struct registry_class *next =
+		    registry_find_class(registry, &class->info->treat_as);
+
+		if (++steps > REGISTRY_TREAT_AS_MAX || next == class) {
+			*ret_cause = g_strdup_printf("its chain of TreatAs has more than %u steps "
+						     "or goes in a circle; it comes by %s in %s",
+			    REGISTRY_TREAT_AS_MAX, guid_to_text(&class->info->clsid, from),
+			    class->file->path);
+			return NULL;
+		}
+		if (next == NULL) {
+			*ret_cause = g_strdup_printf(
+			    "%s says TreatAs=%s for %s, and no manifest has that class",
+			    class->file->path, guid_to_text(&class->info->treat_as, to),
+			    guid_to_text(&class->info->clsid, from));
+			return NULL;
+		}
+		class = next;
+	}
+	return class;
+}
+
+char *
+registry_module_path(const struct registry_file *file)
+{
+	const char *module = file->manifest->module;
+	g_autofree char *folder = g_path_get_dirname(file->path);
+	g_autofree char *beside = NULL;
+	g_autofree char *components = NULL;
+
+	if (module[0] == '/')
+		return g_strdup(module);
+	beside = g_build_filename(folder, module, NULL);
+	if (strchr(module, '/') != NULL)
+		return g_canonicalize_filename(beside, "/");
+	components = layers_components_folder();
+	if (components == NULL || g_file_test(beside, G_FILE_TEST_EXISTS))
+		return g_steal_pointer(&beside);
+	return g_build_filename(components, module, NULL);
+}

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Tests of libtessera-com and comreg, and the components that they use. Those are not installed:
+# the tests name their folder in TESSERA_COMPONENT_PATH.
+
+TEST_COMPONENTS := $(B)/tests/components
+FAULTY_COMPONENTS := $(B)/tests/faulty
+
+COUNTER := tests/components/counter.c gen/counter_i.c
+SCRATCH := tests/unit/com_scratch.c
+
+$(eval $(call private_idl,counter,tests/components/counter.idl))
+$(eval $(call loadable,$(TEST_COMPONENTS)/counter.so,$(COUNTER),com uuid,runtime/component.map))
+ALL += $(TEST_COMPONENTS)/counter.component
+$(TEST_COMPONENTS)/counter.component: tests/components/counter.idl $(COMIDL)
+	@mkdir -p $(@D) $(B)/dep
+	$(COMIDL) $(IDL_PATH) --manifest $@ --module counter.so --depfile $(B)/dep/test-counter.component.d $<
+
+$(eval $(call loadable,$(FAULTY_COMPONENTS)/refuser.so,tests/components/refuser.c,com uuid,runtime/component.map))
+$(eval $(call loadable,$(FAULTY_COMPONENTS)/plain.so,tests/components/plain.c,,runtime/component.map))
+
+$(eval $(call test_program,com_activation,tests/unit/com_activation.c $(SCRATCH) gen/counter_i.c,com uuid glib))
+$(eval $(call test_program,com_memory,tests/unit/com_memory.c,com uuid))
+$(eval $(call test_program,com_guid,tests/unit/com_guid.c $(SCRATCH),com uuid glib))
+$(eval $(call test_program,com_bstr,tests/unit/com_bstr.c,com uuid))
+$(eval $(call test_program,com_safearray,tests/unit/com_safearray.c $(SCRATCH),com uuid glib))
+$(eval $(call test_program,com_error_info,tests/unit/com_error_info.c $(SCRATCH),com uuid glib))
+$(eval $(call test_program,com_stream,tests/unit/com_stream.c $(SCRATCH),com uuid glib))
+$(eval $(call test_program,com_class,tests/unit/com_class.c tests/unit/com_outer.c $(SCRATCH) gen/counter_i.c,com uuid glib))
+$(eval $(call test_program,com_manifest,tests/unit/com_manifest.c $(MANIFEST_SOURCES),glib uuid))
+$(eval $(call test_program,com_registry,tests/unit/com_registry.c $(SCRATCH) $(REGISTRY_SOURCES),com uuid glib))
+$(eval $(call test_program,com_laws,tests/unit/com_laws_test.c tests/unit/com_laws.c tests/unit/com_outer.c\
+	$(SCRATCH) $(REGISTRY_SOURCES),com uuid glib,concurrent))
+$(eval $(call test_program,com_threads,tests/unit/com_threads.c tests/unit/com_outer.c $(SCRATCH)\
+	gen/counter_i.c,com uuid glib,concurrent))
+
+$(eval $(call program,$(B)/tests/com_create,tests/unit/com_create.c,com uuid glib))
+$(eval $(call test_script,tests/unit/comreg.sh,$(B)/bin/comreg $(B)/tests/com_create))
