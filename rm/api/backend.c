@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From TESSERA_RM to a table of calls. A program that only links this library must not pay for the
+ * engine or the component runtime, so the module with the table is loaded when it is first needed.
+ * It is found beside this library, so that a tree that was moved as a whole still works, and never
+ * unloaded: its threads may outlive any call.
+ */
+#include "rm/api/backend.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <winerror.h>
+
+#include "rm/api/message.h"
+
+#define ENGINE_MODULE "tessera/libtessera-engine.so"
+#define ENGINE_SYMBOL "tessera_rm_embedded"
+#define SYSTEM_SOCKET "/run/tessera/scardd.sock"
+#define USER_SOCKET "tessera/scardd.sock" /* below XDG_RUNTIME_DIR */
+#define FORMS "\"embedded\", \"embedded:DRIVER[=SETTINGS][,DRIVER...]\" or \"unix:PATH\""
+
+static _Atomic(const struct rm_calls *) loaded;
+static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER; /* one thread loads, others wait */
+
+/*
+ * A child that was forked while another thread was loading would wait for a thread that it does not
+ * have. What the lock guards is one pointer, whole at any moment.
+ */
+static void
+forked_child(void)
+{
+	(void)pthread_mutex_init(&loading, NULL);
+}
+
+static __attribute__((constructor)) void
+watch_fork(void)
+{
+	(void)pthread_atfork(NULL, NULL, forked_child);
+}
+
+/* Where the engine module should be; NULL after api_fail. Freed with free(). */
+static char *
+engine_path(LONG *ret_code)
+{
+	Dl_info self;
+	char *here, *slash, *path = NULL;
+
+	if (dladdr(&loaded, &self) == 0 || self.dli_fname == NULL ||
+	    (here = realpath(self.dli_fname, NULL)) == NULL) {
+		*ret_code = api_fail(SCARD_E_NO_SERVICE,
+		    "TESSERA_RM=embedded: cannot find the place of libtessera-scard, and with it "
+		    "%s: %s; load the library by an absolute path",
+		    ENGINE_MODULE, strerror(errno));
+		return NULL;
+	}
+	slash = strrchr(here, '/');
+	if (asprintf(&path, "%.*s/" ENGINE_MODULE, (int)(slash - here), here) < 0) {
+		path = NULL;
+		*ret_code = api_fail(SCARD_E_NO_MEMORY, "TESSERA_RM=embedded: out of memory");
+	}
+	free(here);
+	return path;
+}
+
+/* The opening function of the engine module at @path; NULL after api_fail. */
+static rm_calls_open
+engine_entry(const char *path, LONG *ret_code)
+{
+	union {
+		void *symbol;
+		rm_calls_open function;
+	} entry;
+	void *module = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+
+	if (module == NULL) {
+		*ret_code = api_fail(SCARD_E_NO_SERVICE,
+		    "TESSERA_RM=embedded: the engine cannot be loaded: %s; install Tessera's "
+		    "libraries of one release together",
+		    dlerror());
+		return NULL;
+	}
+	entry.symbol = dlsym(module, ENGINE_SYMBOL);
+	(void)dlclose(module);
+	if (entry.symbol == NULL) {
+		*ret_code = api_fail(SCARD_E_NO_SERVICE,
+		    "TESSERA_RM=embedded: %s has no %s; install Tessera's libraries of one release "
+		    "together",
+		    path, ENGINE_SYMBOL);
+		return NULL;
+	}
+	return entry.function;
+}
+
+static const struct rm_calls *
+open_embedded(const char *settings, LONG *ret_code)
+{
+	const struct rm_calls *calls = NULL;
+	rm_calls_open entry;
+	char *path = engine_path(ret_code);
+
+	if (path == NULL || (entry = engine_entry(path, ret_code)) == NULL)
+		goto out;
+	*ret_code = SCARD_E_NO_SERVICE;
+	calls = entry(settings, ret_code, api_message_clear());
+	if (calls != NULL && calls->version != RM_CALLS_VERSION) {
+		*ret_code = api_fail(SCARD_E_NO_SERVICE,
+		    "TESSERA_RM=embedded: %s speaks version %u, this library version %u; install "
+		    "Tessera's libraries of one release together",
+		    path, (unsigned)calls->version, RM_CALLS_VERSION);
+		calls = NULL;
+	}
+out:
+	free(path);
+	return calls;
+}
+
+/* This release has no daemon: says which socket a client would use, and what works without. */
+static LONG
+no_daemon(const char *path)
+{
+	const char *runtime = secure_getenv("XDG_RUNTIME_DIR");
+	const char *advice = "this release has no daemon; set TESSERA_RM=embedded to use the "
+			     "readers from within this process";
+
+	if (path != NULL)
+		return api_fail(SCARD_E_NO_SERVICE, "TESSERA_RM=unix:%s: nobody serves %s: %s",
+		    path, path, advice);
+	if (runtime == NULL || runtime[0] != '/')
+		return api_fail(SCARD_E_NO_SERVICE,
+		    "no resource manager: nobody serves %s, and XDG_RUNTIME_DIR is not set: %s",
+		    SYSTEM_SOCKET, advice);
+	return api_fail(SCARD_E_NO_SERVICE, "no resource manager: nobody serves %s or %s/%s: %s",
+	    SYSTEM_SOCKET, runtime, USER_SOCKET, advice);
+}
+
+static const struct rm_calls *
+open_named(const char *name, LONG *ret_code)
+{
+	*ret_code = SCARD_E_NO_SERVICE;
+	if (name == NULL || name[0] == '\0')
+		*ret_code = no_daemon(NULL);
+	else if (strnlen(name, API_SETTING_MAX) == API_SETTING_MAX)
+		*ret_code = api_fail(SCARD_E_NO_SERVICE,
+		    "TESSERA_RM is longer than %u bytes: shorten it, or put the settings into "
+		    "files",
+		    API_SETTING_MAX - 1);
+	else if (strcmp(name, "embedded") == 0)
+		return open_embedded("", ret_code);
+	else if (strncmp(name, "embedded:", 9) == 0)
+		return open_embedded(name + 9, ret_code);
+	else if (strncmp(name, "unix:", 5) == 0 && name[5] != '\0')
+		*ret_code = no_daemon(name + 5);
+	else
+		*ret_code = api_fail(SCARD_E_NO_SERVICE,
+		    "TESSERA_RM is \"%.64s\": expected " FORMS ", or unset it to use the daemon",
+		    name);
+	return NULL;
+}
+
+const struct rm_calls *
+api_backend_open(LONG *ret_code)
+{
+	const struct rm_calls *calls = atomic_load_explicit(&loaded, memory_order_acquire);
+
+	if (calls != NULL)
+		return calls;
+	(void)pthread_mutex_lock(&loading);
+	calls = atomic_load_explicit(&loaded, memory_order_relaxed);
+	if (calls == NULL) {
+		calls = open_named(secure_getenv("TESSERA_RM"), ret_code);
+		atomic_store_explicit(&loaded, calls, memory_order_release);
+	}
+	(void)pthread_mutex_unlock(&loading);
+	return calls;
+}
+
+const struct rm_calls *
+api_backend_for_context(const char *function, SCARDCONTEXT context)
+{
+	const struct rm_calls *calls = atomic_load_explicit(&loaded, memory_order_acquire);
+
+	if (context == 0) {
+		api_explain("%s: the context is 0: pass one from SCardEstablishContext", function);
+		return NULL;
+	}
+	if (calls == NULL)
+		api_explain("%s: context 0x%zX is not valid: this process has established none",
+		    function, (size_t)context);
+	return calls;
+}
+
+const struct rm_calls *
+api_backend_for_card(const char *function, SCARDHANDLE card)
+{
+	const struct rm_calls *calls = atomic_load_explicit(&loaded, memory_order_acquire);
+
+	if (card == 0) {
+		api_explain("%s: the card handle is 0: pass one from SCardConnect", function);
+		return NULL;
+	}
+	if (calls == NULL)
+		api_explain(
+		    "%s: card handle 0x%zX is not valid: this process has connected to none",
+		    function, (size_t)card);
+	return calls;
+}
+
+const struct rm_calls *
+api_backend_for_list(const char *function, SCARDCONTEXT context, LONG *ret_code)
+{
+	const struct rm_calls *calls;
+
+	if (context == 0)
+		return api_backend_open(ret_code);
+	if ((calls = api_backend_for_context(function, context)) == NULL)
+		*ret_code = ERROR_INVALID_HANDLE;
+	return calls;
+}
+
+void
+api_backend_install(const struct rm_calls *calls)
+{
+	atomic_store_explicit(&loaded, calls, memory_order_release);
+}

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# libtessera-scard: the winscard functions. embedded*.c are the engine module's, not this library's.
+
+SCARD_SOURCES := $(filter-out rm/api/embedded%,$(wildcard rm/api/*.c))
+$(eval $(call shared_library,libtessera-scard,0,$(SCARD_SOURCES),glib dl,rm/api/libtessera-scard.map))
+
+API_FAKE := tests/unit/api_fake.c $(SCARD_SOURCES)
+$(eval $(call test_program,api_text,tests/unit/api_text.c $(SCARD_SOURCES),glib dl))
+$(eval $(call test_program,api_buffer,tests/unit/api_buffer.c $(SCARD_SOURCES),glib dl))
+$(eval $(call test_program,api_calls,tests/unit/api_calls.c $(API_FAKE),glib dl))
+# An engine that is none, copied by the test beside a copy of the library.
+$(eval $(call loadable,$(B)/tests/api_engine.so,tests/unit/api_engine.c,,tests/unit/api_engine.map))
+$(eval $(call test_program,api_backend,tests/unit/api_backend.c,dl))
+$(B)/tests/api_backend: $(L)/libtessera-scard.so $(B)/tests/api_engine.so

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The engine with its embedded host: a module that libtessera-scard loads when it is asked for.
+
+ENGINE_SOURCES   := $(wildcard rm/engine/*.c)
+EMBEDDED_SOURCES := $(wildcard rm/api/embedded*.c)
+ENGINE_MODULE    := $(L)/tessera/libtessera-engine.so
+
+PRIVATE_MODULES += $(ENGINE_MODULE)
+$(eval $(call loadable,$(ENGINE_MODULE),$(ENGINE_SOURCES) $(EMBEDDED_SOURCES),com uuid glib,rm/engine/engine.map))

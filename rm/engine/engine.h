@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The engine of the resource manager: contexts, readers, cards, sharing, transactions, events.
+ *
+ * It knows no socket, no USB and no client library. A host puts it to work: the daemon for many
+ * processes, the embedded host for one. It has no thread of its own.
+ *
+ * How work flows. What needs a reader is a request. rm_submit puts it in line: when it returns a
+ * request, that request's turn has come and the caller must see that rm_request_run is called on
+ * it, here or on another thread that may block. rm_request_run does the work, frees the reader,
+ * reports through request->done, and returns the request whose turn has come by that, or NULL. So
+ *
+ *	for (r = rm_submit(session, request); r != NULL; r = rm_request_run(r))
+ *		;
+ *
+ * is a whole host: whoever finishes runs the next. A host with a thread per caller wakes the owner
+ * of the returned request instead. A turn that comes by something else (a card was pulled out, a
+ * session ended) is announced with host->run_soon.
+ *
+ * Lines. Each reader has one: first come, first served, except that while a connection holds a
+ * transaction only its requests are taken, the others keep their places. Readers of one SerialGroup
+ * share one line.
+ *
+ * Locks. Session, then reader, then the engine's registry leaf. None is held while a driver, a
+ * sink, `done` or a host function is called.
+ *
+ * Results are the codes of the resource manager API (scarderr.h and ERROR_*), as the dialect of the
+ * context has them. On failure a text for people stands in `message`.
+ */
+#ifndef RM_ENGINE_H
+#define RM_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <glib.h>
+
+#include <scardreader.h>
+#include <winscard.h>
+
+/* A context's manners where Windows and pcsc-lite differ; what clients see, never what readers do.
+ */
+enum rm_dialect {
+	RM_DIALECT_WINDOWS,
+	RM_DIALECT_PCSCLITE
+};
+
+#define RM_MESSAGE_SIZE 384u /* of explaining texts, bytes of UTF-8 with NUL */
+#define RM_NAME_SIZE SCARDREADER_NAME_SIZE
+#define RM_ATR_MAX SCARDREADER_ATR_MAX
+#define RM_TRANSMIT_MAX SCARDREADER_APDU_MAX /* bytes each way */
+#define RM_CONTROL_MAX 65548u                /* bytes each way */
+#define RM_ATTRIBUTE_MAX 264u                /* bytes of a value */
+#define RM_STATES_MAX 1024u                  /* readers in one watch */
+#define RM_CONTEXTS_MAX 4096u                /* contexts of one session */
+#define RM_CARDS_MAX 4096u                   /* connections of one session */
+#define RM_POWER_LIMIT_MS 30000u             /* deadline of power, protocol, presence, movement */
+#define RM_EXCHANGE_LIMIT_MS 300000u         /* deadline of transmit and control */
+#define RM_IDLE_TRANSACTION_MS 5000u         /* Windows dialect: then the card is reset */
+
+struct rm_engine;
+struct rm_session;
+struct rm_request;
+
+/* What the engine asks of its host. All are called without a lock, from any thread. */
+struct rm_host {
+	/*
+	 * A request has its turn: the engine's own (a card came, an idle transaction), or one that
+	 * waited until a card, a reader or another session was gone. Call rm_request_run on it
+	 * soon, on another thread that may block. Must not block or run it itself: it may be called
+	 * from a driver's thread. Until it runs, request->own.link is the host's to queue it with.
+	 */
+	void (*run_soon)(void *data, struct rm_request *request);
+	/* Call rm_engine_alarm at or soon after `deadline` (CLOCK_MONOTONIC, ns); replaces the
+	 * earlier one. */
+	void (*set_alarm)(void *data, uint64_t deadline);
+	void *data;
+};
+
+/* Milliseconds from now as a deadline in nanoseconds of CLOCK_MONOTONIC. */
+uint64_t rm_deadline(uint32_t from_now_ms);
+
+/* An engine without drivers. @host is copied; host->data lives as long as the engine. NULL: no
+ * memory. */
+struct rm_engine *rm_engine_new(const struct rm_host *host);
+
+/*
+ * Loads and starts a driver. Blocks for as long as the driver's Start takes, and until the readers
+ * it announced are listed and their cards have been powered, so that the first look sees them.
+ * @name: a driver's name (ProgID SCardReaderDriver.NAME), a ProgID (it has a dot) or a CLSID in
+ * braces
+ * @settings: handed to the driver; NULL: none
+ * @message: RM_MESSAGE_SIZE bytes; on failure says which driver, why, and what to do
+ *
+ * Returns SCARD_S_SUCCESS; SCARD_E_READER_UNSUPPORTED: no such driver, or its module cannot be
+ * used; or what Start returned.
+ */
+LONG rm_engine_start_driver(
+    struct rm_engine *engine, const char *name, const char *settings, char *message);
+
+/*
+ * Stops all drivers: exchanges in progress are cancelled, requests come back, every reader is gone.
+ * Blocks for as long as the drivers' Stop takes. For a host whose threads are still at work.
+ */
+void rm_engine_stop(struct rm_engine *engine);
+
+/* Stops drivers and frees all. Sessions are gone, and no request is in line, has its turn or runs.
+ * NULL is fine. */
+void rm_engine_free(struct rm_engine *engine);
+
+/* The time given to set_alarm has come. Returns a request whose turn has come, or NULL. */
+struct rm_request *rm_engine_alarm(struct rm_engine *engine);
+
+/* A client: its contexts and connections, which no other session can name. NULL: no memory. */
+struct rm_session *rm_session_new(struct rm_engine *engine, pid_t pid, uid_t uid);
+
+/*
+ * Ends a session whose client is gone: its watches and waiting requests end with SCARD_E_CANCELLED,
+ * its connections are dropped; a card with which it held a transaction (Windows dialect: a card it
+ * was connected to) is reset first. The work for that goes through host->run_soon. Requests that
+ * are running go on and report as ever. The session knows no context and takes no new one, until
+ * rm_session_free frees it. A second call does nothing.
+ */
+void rm_session_end(struct rm_session *session);
+
+/* Ends a session and frees it. NULL is fine. */
+void rm_session_free(struct rm_session *session);
+
+/* SCardEstablishContext. @scope: SCARD_SCOPE_*; SCARD_E_INVALID_VALUE; SCARD_E_NO_MEMORY. */
+LONG rm_context_new(
+    struct rm_session *session, enum rm_dialect dialect, uint32_t scope, SCARDCONTEXT *ret_context);
+/*
+ * SCardReleaseContext: ends its watches and waiting requests with SCARD_E_CANCELLED and drops its
+ * connections (LEAVE; a card with which it holds a transaction is reset, through host->run_soon).
+ */
+LONG rm_context_release(struct rm_session *session, SCARDCONTEXT context);
+/* SCardIsValidContext: success, or the dialect's code for a bad handle (unknown: Windows's, 6). */
+LONG rm_context_check(struct rm_session *session, SCARDCONTEXT context);
+/* SCardCancel: ends the context's watches with SCARD_E_CANCELLED. Nothing waiting: success. */
+LONG rm_context_cancel(struct rm_session *session, SCARDCONTEXT context);
+
+/*
+ * SCardListReaders and SCardListReaderGroups. @context may be 0. @groups: multi-string, NULL for
+ * all.
+ * @ret_list: a multi-string, freed with free(); @ret_length: its bytes with all NULs
+ */
+LONG rm_list_readers(struct rm_session *session, SCARDCONTEXT context, const char *groups,
+    char **ret_list, size_t *ret_length, char *message);
+LONG rm_list_groups(struct rm_session *session, SCARDCONTEXT context, char **ret_list,
+    size_t *ret_length, char *message);
+
+enum rm_operation {
+	RM_CONNECT,
+	RM_RECONNECT,
+	RM_DISCONNECT,
+	RM_BEGIN,
+	RM_END,
+	RM_STATUS,
+	RM_TRANSMIT,
+	RM_CONTROL,
+	RM_GET_ATTRIBUTE,
+	RM_SET_ATTRIBUTE,
+	RM_OWN /* the engine's own */
+};
+
+/*
+ * A request. Belongs to the caller, who keeps it and all it points to until `done` was called, and
+ * changes nothing meanwhile. Zero what is not used.
+ */
+struct rm_request {
+	enum rm_operation operation;
+	SCARDCONTEXT context;    /* CONNECT */
+	const char *reader_name; /* CONNECT */
+	SCARDHANDLE card;        /* CONNECT: out; else in */
+	uint32_t share_mode;     /* CONNECT, RECONNECT */
+	uint32_t protocols;      /* CONNECT, RECONNECT: in preferred, out active; TRANSMIT: in, 0 =
+				    active one, out active */
+	uint32_t disposition;    /* RECONNECT (initialisation), DISCONNECT, END */
+	uint32_t code;           /* CONTROL: Windows coding; ATTRIBUTE: id */
+	const uint8_t *in;       /* TRANSMIT, CONTROL, SET_ATTRIBUTE */
+	size_t in_length;
+	uint8_t *out;      /* TRANSMIT, CONTROL, GET_ATTRIBUTE */
+	size_t out_length; /* in: room; out: length, also with SCARD_E_INSUFFICIENT_BUFFER */
+	struct {           /* STATUS */
+		char name[RM_NAME_SIZE];
+		uint32_t
+		    state; /* Windows: SCARD_ABSENT..SPECIFIC; pcsc-lite: mask | counter << 16 */
+		uint32_t protocol;
+		uint8_t atr[RM_ATR_MAX];
+		size_t atr_length;
+	} status;
+	char message[RM_MESSAGE_SIZE];
+
+	/*
+	 * Called exactly once when the request is finished, from rm_request_run, rm_submit (when
+	 * nothing is to be waited for), rm_request_cancel, or the end of its connection, context or
+	 * session; on any thread.
+	 */
+	void (*done)(struct rm_request *request, LONG result);
+	void *owner; /* the host's */
+
+	/* The engine's. */
+	struct {
+		struct rm_session *session;
+		struct rm_reader *reader;
+		struct rm_card *card;
+		GList link;
+		uint32_t stage; /* changed atomically */
+	} own;
+};
+
+/*
+ * Puts a request in line. Returns a request whose turn has come, or NULL: this one; another one
+ * when this was finished at once and freed the card (a disconnection that leaves the card waits for
+ * nobody). After NULL this request waits, or is finished already.
+ */
+struct rm_request *rm_submit(struct rm_session *session, struct rm_request *request);
+
+/* Does the work of a request whose turn has come. Returns the one whose turn has come by that, or
+ * NULL. */
+struct rm_request *rm_request_run(struct rm_request *request);
+
+/* Takes a request that still waits out of line and finishes it with `result`. False: too late, it
+ * runs or ran. */
+bool rm_request_cancel(struct rm_request *request, LONG result);
+
+/* One row of SCardGetStatusChange. States are SCARD_STATE_*, counter in the high word. */
+struct rm_reader_state {
+	const char *name;
+	uint32_t current;
+	uint32_t event;          /* out */
+	uint8_t atr[RM_ATR_MAX]; /* out */
+	size_t atr_length;       /* out */
+	struct {
+		struct rm_watch *watch;
+		struct rm_reader *reader;
+		GList link;
+	} own;
+};
+
+/*
+ * SCardGetStatusChange without its clock. Belongs to the caller until `done` was called or
+ * rm_watch_begin returned something other than RM_WATCH_PENDING.
+ */
+struct rm_watch {
+	SCARDCONTEXT context;
+	struct rm_reader_state *states;
+	size_t count;
+	char message[RM_MESSAGE_SIZE];
+	void (*done)(struct rm_watch *watch, LONG result);
+	void *owner;
+	struct {
+		struct rm_engine *engine;
+		struct rm_session *session;
+		const struct rm_rules *rules;
+		uint32_t reader_events;
+		bool pending;
+		LONG result;
+		GList link;
+	} own;
+};
+#define RM_WATCH_PENDING 1
+
+/*
+ * Compares and, when nothing has changed, waits for a change.
+ * @wait: false: report SCARD_E_TIMEOUT instead of waiting
+ *
+ * Returns a result (states filled, `done` not called), or RM_WATCH_PENDING.
+ */
+LONG rm_watch_begin(struct rm_session *session, struct rm_watch *watch, bool wait);
+/* Ends a pending watch with `result` (its states are filled first). False: too late. */
+bool rm_watch_end(struct rm_watch *watch, LONG result);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Which readers and groups there are. Until there is a database every reader is in the default
+ * group, and only there.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <winerror.h>
+
+#include "rm/engine/private.h"
+
+#define GROUP_ALL "SCard$AllReaders"
+#define GROUP_DEFAULT "SCard$DefaultReaders"
+#define GROUP_LOCAL "SCard$LocalReaders"
+
+/* The rules of a context; 0 is "none" and has Windows's. NULL: no such context. */
+static const struct rm_rules *
+list_rules(struct rm_session *session, SCARDCONTEXT handle)
+{
+	const struct rm_context *context;
+	const struct rm_rules *rules = NULL;
+
+	if (handle == 0)
+		return rm_rules(RM_DIALECT_WINDOWS);
+	(void)pthread_mutex_lock(&session->lock);
+	if ((context = rm_table_get(&session->contexts, handle)) != NULL)
+		rules = context->rules;
+	(void)pthread_mutex_unlock(&session->lock);
+	return rules;
+}
+
+/* Whether any of these groups has the readers. No group at all is no wish. */
+static bool
+groups_match(const char *groups)
+{
+	static const char *const known[] = { GROUP_ALL, GROUP_DEFAULT, GROUP_LOCAL };
+
+	if (groups == NULL || *groups == '\0')
+		return true;
+	for (; *groups != '\0'; groups += strlen(groups) + 1)
+		for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+			if (g_ascii_strcasecmp(groups, known[i]) == 0)
+				return true;
+	return false;
+}
+
+static GString *
+names_of_readers(struct rm_engine *engine)
+{
+	GString *names = g_string_new(NULL);
+
+	(void)pthread_mutex_lock(&engine->lock);
+	for (const GList *link = engine->readers.head; link != NULL; link = link->next) {
+		const struct rm_reader *reader = link->data;
+
+		if (reader->counted)
+			g_string_append_len(names, reader->name, (gssize)strlen(reader->name) + 1);
+	}
+	(void)pthread_mutex_unlock(&engine->lock);
+	return names;
+}
+
+/* Hands out the names as a multi-string, in memory for free(). */
+static LONG
+give(GString *names, char **ret_list, size_t *ret_length, char *message)
+{
+	char *list;
+	size_t length;
+
+	g_string_append_c(names, '\0');
+	length = names->len;
+	if ((list = malloc(length)) != NULL)
+		memcpy(list, names->str, length);
+	g_string_free(names, TRUE);
+	if (list == NULL)
+		return rm_message_code(message, NULL, SCARD_E_NO_MEMORY);
+	*ret_list = list;
+	*ret_length = length;
+	return SCARD_S_SUCCESS;
+}
+
+LONG
+rm_list_readers(struct rm_session *session, SCARDCONTEXT context, const char *groups,
+    char **ret_list, size_t *ret_length, char *message)
+{
+	const struct rm_rules *rules = list_rules(session, context);
+	GString *names;
+
+	if (rules == NULL)
+		return rm_message_code(message, NULL, ERROR_INVALID_HANDLE);
+	if (rules->groups_count && !groups_match(groups)) {
+		rm_message(message, "no reader is in these groups; readers are in " GROUP_DEFAULT);
+		return SCARD_E_NO_READERS_AVAILABLE;
+	}
+	names = names_of_readers(session->engine);
+	if (names->len == 0) {
+		g_string_free(names, TRUE);
+		return rm_message_code(message, NULL, SCARD_E_NO_READERS_AVAILABLE);
+	}
+	return give(names, ret_list, ret_length, message);
+}
+
+LONG
+rm_list_groups(struct rm_session *session, SCARDCONTEXT context, char **ret_list,
+    size_t *ret_length, char *message)
+{
+	const struct rm_rules *rules = list_rules(session, context);
+	struct rm_engine *engine = session->engine;
+	GString *names = g_string_new(NULL);
+	bool any;
+
+	if (rules == NULL) {
+		g_string_free(names, TRUE);
+		return rm_message_code(message, NULL, ERROR_INVALID_HANDLE);
+	}
+	(void)pthread_mutex_lock(&engine->lock);
+	any = engine->reader_count != 0;
+	(void)pthread_mutex_unlock(&engine->lock);
+	if (any || !rules->groups_count)
+		g_string_append_len(names, GROUP_DEFAULT, sizeof GROUP_DEFAULT);
+	return give(names, ret_list, ret_length, message);
+}
