@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# A reader without a card.
+
+[Reader]
+Name=Tessera Soft Card
+Present=false
