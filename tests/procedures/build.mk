@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The documented procedures, built against an installed tree.
+
+$(eval $(call test_script,tests/procedures/run.sh))
