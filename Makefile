@@ -153,7 +153,8 @@ include $(wildcard idl/build.mk runtime/build.mk rm/*/build.mk rm/drivers/*/buil
 include $(wildcard providers/*/build.mk)
 include $(wildcard tests/*/build.mk)
 
-all: $(ALL)
+# Tests are built by `check` alone: whoever only builds needs no test packages.
+all: $(filter-out $(B)/tests/%,$(ALL))
 
 # Generated headers are there before anything of ours is compiled; after that -MMD knows the rest.
 $(B)/obj/%.o: %.c | $(HEADERS) $(GENERATED)

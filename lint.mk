@@ -7,9 +7,13 @@ C_FILES := $(shell git ls-files '*.c' '*.h' '*.cc' 2>/dev/null)
 format:
 	clang-format -i $(C_FILES)
 
+# Names that single files get from their build.mk.
+LINT_DEFINES := $(foreach name,TESSERA_VERSION DATA_FROM_LIB SYSCONF_FROM_LIB \
+	SOFTCARD_DATA_FROM_MODULE SOFTCARD_SYSCONF_FROM_MODULE,-D$(name)='"x"')
+
 lint: deps-lint all
 	clang-format --dry-run -Werror $(C_FILES)
-	clang-tidy --quiet $(filter %.c,$(filter-out tests/%,$(C_FILES))) -- $(CPPFLAGS_ALL) -std=c11
+	clang-tidy --quiet $(filter %.c,$(filter-out tests/%,$(C_FILES))) -- $(CPPFLAGS_ALL) -std=c11 $(LINT_DEFINES)
 	cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
 	    --suppress=missingIncludeSystem -I$(H) -I. -I$(B)/gen $(filter %.c,$(filter-out tests/%,$(C_FILES)))
 	shellcheck $(shell git ls-files '*.sh' .ci/run tests/run)

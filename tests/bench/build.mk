@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Benchmarks print figures beside floors of the same run; nothing passes or fails by them.
+$(eval $(call program,$(B)/tests/bench/first_light,tests/bench/first_light.c,scard com uuid))
+
+.PHONY: bench
+bench: all
+	$(B)/tests/bench/first_light

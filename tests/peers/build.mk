@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Against programs and cards that nobody here wrote.
+$(eval $(call test_program,peers/cac,tests/peers/cac.c,scard com uuid glib))
