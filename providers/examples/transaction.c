@@ -2,7 +2,7 @@
 /*
  * To perform a transaction: the procedure of the smart card SDK's documentation, as a program.
  *
- *	transaction [--pin PIN] [--pin-reference N] [--pad] [--leak] [READER]
+ *	transaction [--wait SECONDS] [--pin PIN] [--pin-reference N] [--pad] [--leak] [READER]
  *
  * It creates a card connection, a command builder and a command by their class identifiers,
  *attaches to a reader, locks the card, sends a few ISO 7816-4 commands and shows each with its
@@ -23,7 +23,8 @@
 
 #define PIN_MAX 16 /* digits; a padded PIN block has 8 bytes */
 #define READER_MAX 128
-#define SHOW_MAX 32 /* bytes of data shown on a line */
+#define SHOW_MAX 16   /* bytes of data shown on a line */
+#define WAIT_MAX 3600 /* seconds */
 
 static const BYTE file_master[] = { 0x3F, 0x00 };
 static const BYTE file_application[] = { 0x50, 0x00 };
@@ -35,6 +36,7 @@ struct demo {
 	BYTE pin_reference;
 	bool pad; /* PIN in a block of 8 bytes, filled with FF */
 	bool leak;
+	unsigned wait; /* seconds */
 	ISCard *card;
 	ISCardISO7816 *iso;
 	ISCardCmd *cmd;
@@ -90,6 +92,7 @@ status_name(WORD status, char *room, size_t size)
 		{ 0x9000, "success" },
 		{ 0x6282, "the file ended before that many bytes" },
 		{ 0x6700, "wrong length" },
+		{ 0x6900, "refused: command not allowed" },
 		{ 0x6982, "refused: security status not satisfied (verify the PIN first)" },
 		{ 0x6983, "refused: PIN blocked" },
 		{ 0x6985, "refused: conditions of use not satisfied" },
@@ -113,25 +116,28 @@ status_name(WORD status, char *room, size_t size)
 }
 
 static void
-print_bytes(const BYTE *bytes, LONG length)
+print_bytes(const BYTE *bytes, LONG length, LONG most)
 {
-	for (LONG i = 0; i < length && i < SHOW_MAX; i++)
+	for (LONG i = 0; i < length && i < most; i++)
 		printf(" %02X", bytes[i]);
-	if (length > SHOW_MAX)
+	if (length > most)
 		printf(" ... (%d bytes)", length);
 }
 
-/* Text without the filling behind it, when it is text. */
+/* Data as text, where it is text with perhaps some filling behind it, and as bytes. */
 static void
-print_text(const BYTE *bytes, LONG length)
+print_data(const BYTE *bytes, LONG length)
 {
-	while (length > 0 && (bytes[length - 1] == 0x00 || bytes[length - 1] == 0xFF))
-		length--;
-	for (LONG i = 0; i < length; i++)
+	LONG text = length;
+
+	while (text > 0 && (bytes[text - 1] == 0x00 || bytes[text - 1] == 0xFF))
+		text--;
+	for (LONG i = 0; i < text; i++)
 		if (bytes[i] < 0x20 || bytes[i] > 0x7E)
-			return;
-	if (length > 3)
-		printf("  \"%.*s\"", (int)length, (const char *)bytes);
+			text = 0;
+	if (text > 3)
+		printf(" \"%.*s\"", (int)text, (const char *)bytes);
+	print_bytes(bytes, length, SHOW_MAX);
 }
 
 /* The bytes of a buffer, in memory the caller frees. */
@@ -169,9 +175,8 @@ show_command(struct demo *demo, const char *purpose)
 	if (length > 0 && ins == 0x20)
 		printf("  PIN (%d bytes, not shown)", length);
 	else if (length > 0) {
-		printf("  data");
-		print_bytes(data, length);
-		print_text(data, length);
+		printf(length > SHOW_MAX ? "\n       data" : "  data");
+		print_data(data, length);
 	}
 	if (le > 0)
 		printf("  expects %s%d bytes", le == 256 ? "up to " : "", le);
@@ -198,8 +203,7 @@ show_reply(struct demo *demo)
 	printf("    <- %04X  %s", status, status_name(status, room, sizeof room));
 	if (length > 2) {
 		printf("\n       data");
-		print_bytes(reply, length - 2);
-		print_text(reply, length - 2);
+		print_data(reply, length - 2);
 	}
 	printf("\n");
 	free(reply);
@@ -393,7 +397,7 @@ transaction(struct demo *demo, const char *reader)
 	    protocol == T1       ? "T=1"
 		: protocol == T0 ? "T=0"
 				 : "raw");
-	print_bytes(bytes, length);
+	print_bytes(bytes, length, SCARD_ATR_LENGTH);
 	printf("\n");
 	free(bytes);
 	if (atr != NULL)
@@ -430,6 +434,26 @@ choose_reader(SCARDCONTEXT context, const char **reader, char **list)
 	return true;
 }
 
+/* Waits for a card as an event; comes back at once when there is one. */
+static bool
+wait_for_card(SCARDCONTEXT context, const char *reader, unsigned seconds)
+{
+	SCARD_READERSTATEA state = { .szReader = reader };
+	LONG result = SCardGetStatusChangeA(context, 0, &state, 1);
+
+	if (seconds > 0 && result == SCARD_S_SUCCESS &&
+	    (state.dwEventState & SCARD_STATE_PRESENT) == 0) {
+		printf("Waiting for a card in '%s', at most %u s\n", reader, seconds);
+		state.dwCurrentState = state.dwEventState;
+		result = SCardGetStatusChangeA(context, seconds * 1000, &state, 1);
+	}
+	if (result == SCARD_S_SUCCESS)
+		return true;
+	fprintf(stderr, "transaction: SCardGetStatusChange: %s\n  %s\n",
+	    tessera_scard_error(result), tessera_scard_message());
+	return false;
+}
+
 static bool
 run(struct demo *demo, const char *reader)
 {
@@ -444,7 +468,8 @@ run(struct demo *demo, const char *reader)
 		    tessera_scard_error(result), tessera_scard_message());
 		return false;
 	}
-	ok = choose_reader(context, &reader, &list) && transaction(demo, reader);
+	ok = choose_reader(context, &reader, &list) && wait_for_card(context, reader, demo->wait) &&
+	    transaction(demo, reader);
 	if (demo->cmd != NULL && !demo->leak)
 		ISCardCmd_Release(demo->cmd);
 	if (demo->iso != NULL)
@@ -482,6 +507,7 @@ usage(FILE *to)
 	fprintf(to,
 	    "usage: transaction [OPTION]... [READER]\n"
 	    "Performs a transaction with the card in READER (the first one when none is given).\n"
+	    "  --wait SECONDS       wait so long for a card to be inserted (0)\n"
 	    "  --pin PIN            the card holder's PIN, 4 to %d characters (1234)\n"
 	    "  --pin-reference N    its reference number (1)\n"
 	    "  --pad                send the PIN in a block of 8 bytes filled with FF\n"
@@ -491,23 +517,37 @@ usage(FILE *to)
 	return to == stdout ? 0 : 2;
 }
 
+static bool
+read_number(const char *text, unsigned most, unsigned *ret_number)
+{
+	char *end;
+	unsigned long number = strtoul(text, &end, 0);
+
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || number > most)
+		return false;
+	*ret_number = (unsigned)number;
+	return true;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct demo demo = { .pin = "1234", .pin_reference = 1 };
 	const char *reader = NULL;
 	HRESULT hr;
-	char *end;
+	unsigned number;
 	bool ok;
 
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--pin") == 0 && i + 1 < argc)
 			demo.pin = argv[++i];
 		else if (strcmp(argv[i], "--pin-reference") == 0 && i + 1 < argc) {
-			unsigned long n = strtoul(argv[++i], &end, 0);
-			if (*end != '\0' || n > 255)
+			if (!read_number(argv[++i], 255, &number))
 				return usage(stderr);
-			demo.pin_reference = (BYTE)n;
+			demo.pin_reference = (BYTE)number;
+		} else if (strcmp(argv[i], "--wait") == 0 && i + 1 < argc) {
+			if (!read_number(argv[++i], WAIT_MAX, &demo.wait))
+				return usage(stderr);
 		} else if (strcmp(argv[i], "--pad") == 0)
 			demo.pad = true;
 		else if (strcmp(argv[i], "--leak") == 0)
