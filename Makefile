@@ -69,6 +69,16 @@ file_com     := $(L)/libtessera-com.so
 link_scard   := $(L)/libtessera-scard.so
 file_scard   := $(L)/libtessera-scard.so
 
+# One short line a step; V=1 shows the commands.
+V ?=
+ifeq ($(V),)
+Q := @
+say = @printf '  %-8s %s\n' '$(1)' '$(patsubst $(B)/%,%,$(2))'
+else
+Q :=
+say = @:
+endif
+
 objects = $(patsubst %,$(B)/obj/%.o,$(basename $(1)))
 # Objects of C files that are generated: paths below $(B)/gen.
 gen_objects = $(patsubst $(B)/gen/%.c,$(B)/obj/gen/%.o,$(1))
@@ -79,7 +89,8 @@ ALL += $(1)
 OBJECTS += $(call objects,$(2))
 $(1): $(call objects,$(2)) $(foreach l,$(3),$(file_$(l)))
 	@mkdir -p $$(@D)
-	$$(CC) -pie $$(LDFLAGS_ALL) -o $$@ $(call objects,$(2)) $(foreach l,$(3),$(link_$(l))) \
+	$$(call say,LINK,$$@)
+	$$(Q)$$(CC) -pie $$(LDFLAGS_ALL) -o $$@ $(call objects,$(2)) $(foreach l,$(3),$(link_$(l))) \
 	    '-Wl,-rpath,$$$$ORIGIN/$$(shell realpath -m --relative-to=$$(@D) $$(L))'
 endef
 
@@ -90,10 +101,11 @@ ALL += $(L)/$(1).so
 OBJECTS += $(call objects,$(3))
 $(L)/$(1).so.$(2): $(call objects,$(3)) $(5) $(foreach l,$(4),$(file_$(l)))
 	@mkdir -p $$(@D)
-	$$(CC) -shared $$(LDFLAGS_ALL) $$(NO_UNDEFINED) -Wl,-soname,$(1).so.$(2) -Wl,--version-script=$(5) \
+	$$(call say,LINK,$$@)
+	$$(Q)$$(CC) -shared $$(LDFLAGS_ALL) $$(NO_UNDEFINED) -Wl,-soname,$(1).so.$(2) -Wl,--version-script=$(5) \
 	    -o $$@ $(call objects,$(3)) $(foreach l,$(4),$(link_$(l))) '-Wl,-rpath,$$$$ORIGIN'
 $(L)/$(1).so: $(L)/$(1).so.$(2)
-	ln -sf $(1).so.$(2) $$@
+	@ln -sf $(1).so.$(2) $$@
 endef
 
 # $(eval $(call loadable,FILE,SOURCES,LIBRARIES,VERSION_SCRIPT)): a module that is loaded by name.
@@ -102,7 +114,8 @@ ALL += $(1)
 OBJECTS += $(call objects,$(2))
 $(1): $(call objects,$(2)) $(4) $(foreach l,$(3),$(file_$(l)))
 	@mkdir -p $$(@D)
-	$$(CC) -shared $$(LDFLAGS_ALL) $$(NO_UNDEFINED) -Wl,--version-script=$(4) -o $$@ $(call objects,$(2)) \
+	$$(call say,LINK,$$@)
+	$$(Q)$$(CC) -shared $$(LDFLAGS_ALL) $$(NO_UNDEFINED) -Wl,--version-script=$(4) -o $$@ $(call objects,$(2)) \
 	    $(foreach l,$(3),$(link_$(l))) '-Wl,-rpath,$$$$ORIGIN/$$(shell realpath -m --relative-to=$$(@D) $$(L))'
 endef
 
@@ -115,7 +128,8 @@ MANIFESTS += $(MANIFESTS_DIR)/$(1).component
 COMPONENTS += $(COMPONENTS_DIR)/$(1).so
 $(MANIFESTS_DIR)/$(1).component: $(2) $(COMIDL)
 	@mkdir -p $$(@D) $(B)/dep
-	$(COMIDL) $(IDL_PATH) --manifest $$@ --module $(1).so --depfile $(B)/dep/$(1).component.d $(2)
+	$$(call say,COMIDL,$$@)
+	$$(Q)$(COMIDL) $(IDL_PATH) --manifest $$@ --module $(1).so --depfile $(B)/dep/$(1).component.d $(2)
 endef
 
 # $(eval $(call private_idl,NAME,IDL)): header and identifiers of an IDL file outside interfaces/.
@@ -123,7 +137,8 @@ define private_idl
 GENERATED += $(B)/gen/$(1).h
 $(B)/gen/$(1).h $(B)/gen/$(1)_i.c &: $(2) $(COMIDL)
 	@mkdir -p $(B)/gen $(B)/dep
-	$(COMIDL) $(IDL_PATH) --header $(B)/gen/$(1).h --ids $(B)/gen/$(1)_i.c --depfile $(B)/dep/$(1).h.d $(2)
+	$$(call say,COMIDL,$$@)
+	$$(Q)$(COMIDL) $(IDL_PATH) --header $(B)/gen/$(1).h --ids $(B)/gen/$(1)_i.c --depfile $(B)/dep/$(1).h.d $(2)
 endef
 
 # $(eval $(call test_program,NAME,SOURCES,LIBRARIES[,concurrent])): $(B)/tests/NAME, run by `check`;
@@ -159,20 +174,24 @@ all: $(filter-out $(B)/tests/%,$(ALL))
 # Generated headers are there before anything of ours is compiled; after that -MMD knows the rest.
 $(B)/obj/%.o: %.c | $(HEADERS) $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(B)/obj/%.o: %.cc | $(HEADERS) $(GENERATED)
 	@mkdir -p $(@D)
-	$(CXX) $(CPPFLAGS_ALL) $(CXXFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(call say,CXX,$<)
+	$(Q)$(CXX) $(CPPFLAGS_ALL) $(CXXFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(B)/obj/gen/%.o: $(B)/gen/%.c | $(HEADERS) $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # comidl makes those headers, so it waits for none.
 $(B)/obj/idl/%.o: idl/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 -include $(sort $(OBJECTS:.o=.d)) $(wildcard $(B)/dep/*.d)
 
@@ -182,7 +201,7 @@ include packages.mk install.mk lint.mk tests/check.mk
 help:
 	@sed -n 's/^#   //p' Makefile
 	@echo 'Targets: all deps deps-peers demo check sanitize install uninstall clean format lint update-golden'
-	@echo 'Variables: BUILD PREFIX BINDIR LIBDIR INCLUDEDIR DATADIR SYSCONFDIR DESTDIR CC CFLAGS SANITIZE WERROR'
+	@echo 'Variables: BUILD PREFIX BINDIR LIBDIR INCLUDEDIR DATADIR SYSCONFDIR DESTDIR CC CFLAGS SANITIZE WERROR V'
 
 .PHONY: clean
 clean:

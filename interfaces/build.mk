@@ -14,16 +14,18 @@ vpath %.idl interfaces/com interfaces/scard
 
 $(addprefix $(H)/,$(notdir $(HAND_HEADERS))): $(H)/%.h: %.h
 	@mkdir -p $(@D)
-	cp $< $@
+	@cp $< $@
 
 $(patsubst %,$(H)/%.h,$(IDL_NAMES)): $(H)/%.h: %.idl $(COMIDL)
 	@mkdir -p $(@D) $(B)/gen $(B)/dep
-	$(COMIDL) $(IDL_PATH) --header $@ --ids $(B)/gen/$*_i.c --depfile $(B)/dep/$*.h.d $<
+	$(call say,COMIDL,$@)
+	$(Q)$(COMIDL) $(IDL_PATH) --header $@ --ids $(B)/gen/$*_i.c --depfile $(B)/dep/$*.h.d $<
 
 $(patsubst %,$(B)/gen/%_i.c,$(IDL_NAMES)): $(B)/gen/%_i.c: $(H)/%.h ;
 
 UUID_OBJECTS := $(patsubst %,$(B)/obj/gen/%_i.o,$(IDL_NAMES))
 $(L)/libtessera-uuid.a: $(UUID_OBJECTS)
 	@mkdir -p $(@D)
-	rm -f $@
-	ar rcs $@ $(UUID_OBJECTS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $(UUID_OBJECTS)

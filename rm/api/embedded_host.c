@@ -19,7 +19,8 @@
 #include "rm/api/embedded.h"
 
 #define SETTLE_LIMIT_MS 1000u /* for the resets of cards at the end */
-#define STOP_LIMIT_MS 4000u   /* for all of the end */
+#define STOP_LIMIT_MS 4000u   /* for drivers */
+#define CLOSE_LIMIT_MS 1000u  /* for threads that are not in a driver any more */
 
 _Static_assert(RM_CALLS_MESSAGE_SIZE == RM_MESSAGE_SIZE, "messages are passed through");
 
@@ -64,7 +65,7 @@ discard(struct embedded *host)
 	if (host->session != NULL)
 		rm_session_end(host->session);
 	rm_engine_stop(host->engine);
-	if (!embedded_pool_close(&host->pool, rm_deadline(STOP_LIMIT_MS))) {
+	if (!embedded_pool_close(&host->pool, rm_deadline(CLOSE_LIMIT_MS))) {
 		host->abandoned = abandoned;
 		abandoned = host;
 		return;
@@ -170,12 +171,10 @@ stop_in_time(struct rm_engine *engine, uint64_t deadline)
 void
 embedded_stop(struct embedded *host)
 {
-	uint64_t deadline = rm_deadline(STOP_LIMIT_MS);
-
 	rm_session_end(host->session);
 	(void)embedded_pool_settle(&host->pool, rm_deadline(SETTLE_LIMIT_MS));
-	stop_in_time(host->engine, deadline);
-	(void)embedded_pool_close(&host->pool, deadline);
+	stop_in_time(host->engine, rm_deadline(STOP_LIMIT_MS));
+	(void)embedded_pool_close(&host->pool, rm_deadline(CLOSE_LIMIT_MS));
 }
 
 static void

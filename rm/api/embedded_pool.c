@@ -204,7 +204,8 @@ embedded_pool_settle(struct embedded_pool *pool, uint64_t deadline)
 bool
 embedded_pool_close(struct embedded_pool *pool, uint64_t deadline)
 {
-	bool in_time = true, ended;
+	bool in_time = true, all, any;
+	pthread_t last;
 
 	(void)pthread_mutex_lock(&pool->lock);
 	pool->closing = true;
@@ -212,12 +213,15 @@ embedded_pool_close(struct embedded_pool *pool, uint64_t deadline)
 	(void)pthread_cond_broadcast(&pool->clock);
 	while (pool->threads != 0 && in_time)
 		in_time = embedded_condition_wait(&pool->quiet, &pool->lock, deadline);
-	ended = pool->threads == 0;
-	pool->ended_all = ended;
+	all = pool->threads == 0;
+	pool->ended_all = all;
+	any = pool->ended_any;
+	last = pool->ended;
+	pool->ended_any = false;
 	(void)pthread_mutex_unlock(&pool->lock);
-	if (ended && pool->ended_any)
-		(void)pthread_join(pool->ended, NULL);
-	return ended;
+	if (any)
+		(void)pthread_join(last, NULL);
+	return all;
 }
 
 void

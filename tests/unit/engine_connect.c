@@ -407,6 +407,102 @@ direct_access(void)
 	fixture_end();
 }
 
+/* What is held exclusively is the card: it goes, and the reader is free for those who come. */
+static void
+removal_ends_exclusive_use(void)
+{
+	struct client first, second;
+	SCARDHANDLE one = 0, two;
+	ULONG reader;
+
+	fixture_begin();
+	reader = fixture_reader_with_card(NAME);
+	first = client_new(RM_DIALECT_WINDOWS);
+	second = client_new(RM_DIALECT_PCSCLITE);
+	CODE(do_connect(&first, NAME, SCARD_SHARE_EXCLUSIVE, ANY, &one, NULL), SCARD_S_SUCCESS);
+	fixture_remove(reader);
+	fixture_insert(reader);
+	two = do_connect_shared(&second, NAME);
+	CODE(do_reconnect(&first, one, SCARD_SHARE_EXCLUSIVE, ANY, SCARD_LEAVE_CARD, NULL),
+	    SCARD_E_SHARING_VIOLATION);
+	CODE(do_reconnect(&first, one, SCARD_SHARE_SHARED, ANY, SCARD_LEAVE_CARD, NULL),
+	    SCARD_S_SUCCESS);
+	CODE(do_transmit(&second, two), SCARD_S_SUCCESS);
+	/* A direct connection holds the reader, with or without a card. */
+	CODE(do_disconnect(&second, two, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+	CODE(do_disconnect(&first, one, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+	CODE(do_connect(&first, NAME, SCARD_SHARE_DIRECT, 0, &one, NULL), SCARD_S_SUCCESS);
+	fixture_remove(reader);
+	fixture_insert(reader);
+	CODE(do_connect(&second, NAME, SCARD_SHARE_SHARED, ANY, &two, NULL),
+	    SCARD_E_SHARING_VIOLATION);
+	client_free(&first);
+	client_free(&second);
+	fixture_end();
+}
+
+/* One reset for a client that dies, however many handles it had; none for a card that was reset. */
+static void
+one_reset_for_the_dead(void)
+{
+	struct client client, other;
+	SCARDHANDLE card;
+	ULONG count = 0;
+
+	fixture_begin();
+	(void)fixture_reader_with_card(NAME);
+	client = client_new(RM_DIALECT_WINDOWS);
+	other = client_new(RM_DIALECT_WINDOWS);
+	for (unsigned i = 0; i < 3; i++)
+		(void)do_connect_shared(&client, NAME);
+	(void)ITestDriverControl_Reset(control);
+	client_free(&client);
+	(void)ITestDriverControl_CountExchanges(control, &count);
+	SUITE_EQUAL_INT(count, 1);
+	client = client_new(RM_DIALECT_WINDOWS);
+	(void)do_connect_shared(&client, NAME);
+	card = do_connect_shared(&other, NAME);
+	CODE(do_reconnect(&other, card, SCARD_SHARE_SHARED, ANY, SCARD_RESET_CARD, NULL),
+	    SCARD_S_SUCCESS);
+	(void)ITestDriverControl_Reset(control);
+	client_free(&client);
+	(void)ITestDriverControl_CountExchanges(control, &count);
+	SUITE_EQUAL_INT(count, 0);
+	CODE(do_transmit(&other, card), SCARD_S_SUCCESS);
+	client_free(&other);
+	fixture_end();
+}
+
+/* Its turn has come, and before anyone runs it its client is gone. */
+static void
+death_before_the_turn_is_used(void)
+{
+	struct client client, next;
+	struct call call;
+	struct rm_request *turn;
+	ULONG count = 1;
+
+	fixture_begin();
+	(void)fixture_reader_with_card(NAME);
+	client = client_new(RM_DIALECT_WINDOWS);
+	next = client_new(RM_DIALECT_WINDOWS);
+	call_connect(&call, &client, NAME, SCARD_SHARE_EXCLUSIVE);
+	turn = call_submit(&client, &call);
+	CU_ASSERT_PTR_EQUAL_FATAL(turn, &call.request);
+	client_free(&client);
+	(void)ITestDriverControl_Reset(control);
+	SUITE_EQUAL_INT(call.done, 0);
+	CU_ASSERT_PTR_NULL(rm_request_run(turn));
+	SUITE_EQUAL_INT(call.done, 1);
+	CODE(call.result, SCARD_E_CANCELLED);
+	(void)ITestDriverControl_CountExchanges(control, &count);
+	SUITE_EQUAL_INT(count, 0);
+	CODE(do_connect(&next, NAME, SCARD_SHARE_EXCLUSIVE, ANY, &(SCARDHANDLE){ 0 }, NULL),
+	    SCARD_S_SUCCESS);
+	client_free(&next);
+	fixture_end();
+}
+
 /* Closing a handle while other calls on it wait in line. */
 static void
 waiting_calls_end_with_the_handle(void)
@@ -454,6 +550,9 @@ main(void)
 		{ "dispositions", dispositions },
 		{ "status through removal, return and unplugging", status_tells },
 		{ "direct access", direct_access },
+		{ "removal ends exclusive use", removal_ends_exclusive_use },
+		{ "one reset for a client that dies", one_reset_for_the_dead },
+		{ "a client dies before its turn is used", death_before_the_turn_is_used },
 		{ "waiting calls end with the handle", waiting_calls_end_with_the_handle },
 	};
 

@@ -96,17 +96,20 @@ movements_during_power(void)
 	struct elsewhere powering;
 	struct rm_reader_state state;
 	struct client client;
+	SCARDHANDLE direct = 0;
 	ULONG reader, count;
 
 	fixture_begin();
 	reader = fixture_reader_empty(NAME);
 	client = client_new(RM_DIALECT_WINDOWS);
+	CODE(do_connect(&client, NAME, SCARD_SHARE_DIRECT, 0, &direct, NULL), SCARD_S_SUCCESS);
 	(void)ITestDriverControl_Reset(control);
 	(void)ITestDriverControl_Block(control, reader, TESTDRIVER_POWER);
 	move(reader, "+");
 	elsewhere_start(&powering, NULL, NULL);
 	fixture_wait_blocked(reader);
-	/* Not shown before its ATR is known. */
+	/* Not shown before its ATR is known, whatever else changes. */
+	CODE(do_disconnect(&client, direct, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
 	CODE(look(&client, NAME, EMPTY, &state), SCARD_E_TIMEOUT);
 	SUITE_EQUAL_HEX(state.event, EMPTY);
 	move(reader, "-");
@@ -261,6 +264,8 @@ burst_on_arrival(void)
 	expect_names(&client, "");
 	fixture_settle();
 	expect_names(&client, NAME);
+	CODE(do_connect(&client, "brief", SCARD_SHARE_DIRECT, 0, &(SCARDHANDLE){ 0 }, NULL),
+	    SCARD_E_UNKNOWN_READER);
 	CODE(look(&client, NAME, 0, &state), SCARD_S_SUCCESS);
 	SUITE_EQUAL_HEX(state.event, PRESENT | CHANGED | 3 << 16);
 	client_free(&client);

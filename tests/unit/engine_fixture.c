@@ -252,15 +252,21 @@ call_done(struct rm_request *request, LONG result)
 	call->done++;
 }
 
-bool
-call_start(struct client *client, struct call *call)
+struct rm_request *
+call_submit(struct client *client, struct call *call)
 {
 	/* What is the engine's, it has to prepare itself. */
 	memset(&call->request.own, 0xA5, sizeof call->request.own);
 	call->request.done = call_done;
 	call->request.owner = call;
 	call->done = 0;
-	run_all(rm_submit(client->session, &call->request));
+	return rm_submit(client->session, &call->request);
+}
+
+bool
+call_start(struct client *client, struct call *call)
+{
+	run_all(call_submit(client, call));
 	fixture_settle();
 	return call->done != 0;
 }

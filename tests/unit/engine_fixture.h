@@ -68,6 +68,8 @@ struct call {
 	unsigned done; /* how often it was reported */
 	LONG result;
 };
+/* Submits it, and leaves what is to be run to the caller. */
+struct rm_request *call_submit(struct client *client, struct call *call);
 /* Submits it. True: it is finished. */
 bool call_start(struct client *client, struct call *call);
 /* Submits it and asserts that it is finished. Returns its result. */

@@ -167,7 +167,7 @@ death_inside_the_driver(void)
 		struct call call, begin, waiting;
 		SCARDHANDLE card = 0, other = 0;
 		uint8_t out[64];
-		ULONG reader;
+		ULONG reader, before = 0, exchanges = 0;
 
 		fixture_begin();
 		reader = fixture_reader_with_card(A);
@@ -193,6 +193,7 @@ death_inside_the_driver(void)
 		    : SCARD_ATTR_VENDOR_IFD_VERSION;
 		call.request.out = out;
 		call.request.out_length = sizeof out;
+		(void)ITestDriverControl_CountExchanges(control, &before);
 		(void)ITestDriverControl_Block(control, reader, rows[i].call);
 		elsewhere_start(&inside, &client, &call);
 		fixture_wait_blocked(reader);
@@ -213,6 +214,11 @@ death_inside_the_driver(void)
 		SUITE_EQUAL_INT(call.done, 1);
 		if (!CODE(call.result, rows[i].result))
 			printf("# row %zu\n", i);
+		/* One reset is enough. */
+		if (rows[i].operation == RM_DISCONNECT) {
+			(void)ITestDriverControl_CountExchanges(control, &exchanges);
+			SUITE_EQUAL_INT(exchanges, before + 1);
+		}
 		if (other != 0) {
 			SUITE_EQUAL_INT(begin.done, 1);
 			CODE(begin.result, SCARD_W_RESET_CARD);
@@ -228,12 +234,84 @@ death_inside_the_driver(void)
 	}
 }
 
+/* The holder of a transaction, from two threads: its second request passes those who wait. */
+static void
+holder_passes_those_who_wait(void)
+{
+	struct elsewhere inside;
+	struct client holder, other;
+	struct call call, second, begin;
+	SCARDHANDLE card, waiting;
+	ULONG reader;
+
+	fixture_begin();
+	reader = fixture_reader_with_card(A);
+	holder = client_new(RM_DIALECT_PCSCLITE);
+	other = client_new(RM_DIALECT_PCSCLITE);
+	card = do_connect_shared(&holder, A);
+	waiting = do_connect_shared(&other, A);
+	CODE(do_begin(&holder, card), SCARD_S_SUCCESS);
+	(void)ITestDriverControl_Block(control, reader, TESTDRIVER_TRANSMIT);
+	call_transmit(&call, card);
+	elsewhere_start(&inside, &holder, &call);
+	fixture_wait_blocked(reader);
+	call_begin(&begin, waiting);
+	CU_ASSERT_FALSE(call_start(&other, &begin));
+	call_transmit(&second, card);
+	CU_ASSERT_FALSE(call_start(&holder, &second));
+	(void)ITestDriverControl_Unblock(control, reader);
+	elsewhere_join(&inside);
+	fixture_settle();
+	SUITE_EQUAL_INT(second.done, 1);
+	CODE(second.result, SCARD_S_SUCCESS);
+	SUITE_EQUAL_INT(begin.done, 0);
+	CODE(do_end(&holder, card, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+	SUITE_EQUAL_INT(begin.done, 1);
+	client_free(&holder);
+	client_free(&other);
+	fixture_end();
+}
+
+/* Whoever comes while a dead client's reset is still to be done waits for it, and gets the card. */
+static void
+connecting_after_the_dead(void)
+{
+	struct elsewhere inside;
+	struct client dying, next;
+	struct call call, connecting;
+	SCARDHANDLE card = 0;
+	ULONG reader;
+
+	fixture_begin();
+	reader = fixture_reader_with_card(A);
+	dying = client_new(RM_DIALECT_WINDOWS);
+	next = client_new(RM_DIALECT_WINDOWS);
+	CODE(do_connect(&dying, A, SCARD_SHARE_EXCLUSIVE, ANY, &card, NULL), SCARD_S_SUCCESS);
+	(void)ITestDriverControl_Block(control, reader, TESTDRIVER_TRANSMIT);
+	call_transmit(&call, card);
+	elsewhere_start(&inside, &dying, &call);
+	fixture_wait_blocked(reader);
+	rm_session_free(dying.session);
+	call_connect(&connecting, &next, A, SCARD_SHARE_EXCLUSIVE);
+	CU_ASSERT_FALSE(call_start(&next, &connecting));
+	(void)ITestDriverControl_Unblock(control, reader);
+	elsewhere_join(&inside);
+	fixture_settle();
+	SUITE_EQUAL_INT(connecting.done, 1);
+	CODE(connecting.result, SCARD_S_SUCCESS);
+	CODE(do_transmit(&next, connecting.request.card), SCARD_S_SUCCESS);
+	client_free(&next);
+	fixture_end();
+}
+
 int
 main(void)
 {
 	static const struct suite_test tests[] = {
 		{ "first in, first out", first_in_first_out },
 		{ "a client dies inside the driver", death_inside_the_driver },
+		{ "a holder's own requests pass those who wait", holder_passes_those_who_wait },
+		{ "connecting after the dead", connecting_after_the_dead },
 	};
 
 	return fixture_main("engine_threads", tests, sizeof tests / sizeof tests[0]);

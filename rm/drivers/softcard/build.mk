@@ -14,7 +14,8 @@ $(eval $(call component,softcard,$(SOFTCARD)/softcard.idl,$(SOFTCARD_CORE) $(SOF
 # The built-in profile as an array.
 $(B)/gen/softcard_default_profile.c: $(SOFTCARD)/profiles/default.profile $(SOFTCARD)/build.mk
 	@mkdir -p $(@D)
-	{ printf '%s\n' '/* Made from $< by $(SOFTCARD)/build.mk. */' '#include <stddef.h>' \
+	$(call say,EMBED,$@)
+	$(Q){ printf '%s\n' '/* Made from $< by $(SOFTCARD)/build.mk. */' '#include <stddef.h>' \
 	    'extern const unsigned char softcard_default_profile[];' 'extern const size_t softcard_default_profile_size;' \
 	    'const unsigned char softcard_default_profile[] = {'; \
 	od -An -v -tu1 $< | sed -E 's/([0-9]+)/\1,/g'; \
@@ -31,4 +32,4 @@ SOFTCARD_PROFILES := $(patsubst $(SOFTCARD)/profiles/%,$(B)/share/tessera/softca
 ALL += $(SOFTCARD_PROFILES)
 $(SOFTCARD_PROFILES): $(B)/share/tessera/softcard.d/%: $(SOFTCARD)/profiles/%
 	@mkdir -p $(@D)
-	cp $< $@
+	@cp $< $@

@@ -4,5 +4,6 @@
 TEST_NEEDS += $(B)/tests/cac_card
 $(B)/tests/cac_card: tests/emulator/cac/cac_card.c tests/emulator/cac/build.mk
 	@mkdir -p $(@D)
-	$(CC) -D_GNU_SOURCE -std=c11 $(WARNINGS) $(CFLAGS) $$(pkg-config --cflags libcacard | sed 's/-I/-isystem /g') \
+	$(call say,CC,$<)
+	$(Q)$(CC) -D_GNU_SOURCE -std=c11 $(WARNINGS) $(CFLAGS) $$(pkg-config --cflags libcacard | sed 's/-I/-isystem /g') \
 	    -o $@ $< $$(pkg-config --libs libcacard)
