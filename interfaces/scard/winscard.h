@@ -39,8 +39,9 @@
  *
  * Threads. Every function may be called from any thread, several at once on one context or
  * handle. Calls to one reader are served in turn; calls to different readers do not wait for each
- * other. No call raises a signal. After fork() a child establishes a context of its own: those of
- * its parent are refused there.
+ * other. No call raises a signal. After fork() the contexts of the parent are refused in the child;
+ * a resource manager in the process (TESSERA_RM=embedded) stays the parent's, and the child has none
+ * before exec.
  *
  * Waiting ("[waits]"): while another handle holds a transaction on the card the call waits until
  * that ends. There is no time limit and SCardCancel does not help. Calls without the mark wait
@@ -393,7 +394,7 @@ LONG WINAPI SCardTransmit(SCARDHANDLE hCard, LPCSCARD_IO_REQUEST pioSendPci, LPC
     TESSERA_SCARD_SYMBOL(SCardTransmit);
 
 /*
- * Talks to the reader, in any share mode, with or without a card. [waits]
+ * Talks to the reader, in any share mode, with or without a card. [waits] [card]
  * @dwControlCode: IOCTL_SMARTCARD_* or SCARD_CTL_CODE(n), see <winsmcrd.h>
  * @lpInBuffer, @cbInBufferSize: input in bytes; NULL and 0 when the operation has none
  * @lpOutBuffer, @cbOutBufferSize: room for output in bytes; NULL and 0 when it has none

@@ -119,16 +119,20 @@ struct rm_session *rm_session_new(struct rm_engine *engine, pid_t pid, uid_t uid
 /*
  * Ends a session whose client is gone: its watches and waiting requests end with SCARD_E_CANCELLED,
  * its connections are dropped; a card with which it held a transaction (Windows dialect: a card it
- * was connected to) is reset first. The work for that goes through host->run_soon. Requests that
- * are running go on and report as ever. The session knows no context and takes no new one, until
- * rm_session_free frees it. A second call does nothing.
+ * was connected to) is reset first, when no other client has a transaction on it. The work for that
+ * goes through host->run_soon. Requests that are running go on and report as ever. The session
+ * knows no context and takes no new one, until rm_session_free frees it. A second call does
+ * nothing.
  */
 void rm_session_end(struct rm_session *session);
 
 /* Ends a session and frees it. NULL is fine. */
 void rm_session_free(struct rm_session *session);
 
-/* SCardEstablishContext. @scope: SCARD_SCOPE_*; SCARD_E_INVALID_VALUE; SCARD_E_NO_MEMORY. */
+/*
+ * SCardEstablishContext. @scope: SCARD_SCOPE_*; SCARD_E_INVALID_VALUE; SCARD_E_NO_MEMORY;
+ * SCARD_E_SERVICE_STOPPED: the session has ended.
+ */
 LONG rm_context_new(
     struct rm_session *session, enum rm_dialect dialect, uint32_t scope, SCARDCONTEXT *ret_context);
 /*
@@ -142,8 +146,8 @@ LONG rm_context_check(struct rm_session *session, SCARDCONTEXT context);
 LONG rm_context_cancel(struct rm_session *session, SCARDCONTEXT context);
 
 /*
- * SCardListReaders and SCardListReaderGroups. @context may be 0. @groups: multi-string, NULL for
- * all.
+ * SCardListReaders and SCardListReaderGroups. @context may be 0: Windows's manners then. @groups:
+ * multi-string, NULL or an empty one for all.
  * @ret_list: a multi-string, freed with free(); @ret_length: its bytes with all NULs
  */
 LONG rm_list_readers(struct rm_session *session, SCARDCONTEXT context, const char *groups,
@@ -167,7 +171,9 @@ enum rm_operation {
 
 /*
  * A request. Belongs to the caller, who keeps it and all it points to until `done` was called, and
- * changes nothing meanwhile. Zero what is not used.
+ * changes nothing meanwhile. What an operation does not use is not looked at. The driver reads `in`
+ * and writes `out` directly, no copy is made: they do not overlap, and bytes of `out` beyond its
+ * resulting length are undefined.
  */
 struct rm_request {
 	enum rm_operation operation;
@@ -270,7 +276,10 @@ struct rm_watch {
  * Returns a result (states filled, `done` not called), or RM_WATCH_PENDING.
  */
 LONG rm_watch_begin(struct rm_session *session, struct rm_watch *watch, bool wait);
-/* Ends a pending watch with `result` (its states are filled first). False: too late. */
+/*
+ * Ends a pending watch with `result`: its states are filled, `done` is called. False: too late, it
+ * has ended and `done` was called or is about to be.
+ */
 bool rm_watch_end(struct rm_watch *watch, LONG result);
 
 #endif

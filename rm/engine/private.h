@@ -268,10 +268,11 @@ HRESULT rm_reader_announced(struct rm_driver *driver, ISCardReader *object);
 struct rm_request *rm_reader_arrive(struct rm_reader *reader);
 /* One that cannot be listed; takes the list's reference. */
 void rm_reader_forget(struct rm_reader *reader);
-/* With the registry's lock: whether this reader works again or no longer, for those who watch. */
-void rm_reader_count(struct rm_reader *reader, bool counted, struct rm_effects *effects);
 
 /* The rest of reader.c: the line's lock is held. */
+/* And the registry's: the reader is one that works, or no longer. */
+void rm_reader_count(struct rm_reader *reader, bool counted, struct rm_effects *effects);
+/* Shows watches what has changed. */
 void rm_reader_publish(struct rm_reader *reader, struct rm_effects *effects);
 void rm_reader_insert(struct rm_reader *reader);
 void rm_reader_remove(struct rm_reader *reader, struct rm_effects *effects);
@@ -398,6 +399,8 @@ LONG rm_exchange(struct rm_turn *turn, uint32_t protocol, const uint8_t *command
 /* attribute.c */
 LONG rm_attribute_get(struct rm_turn *turn, uint32_t id, uint8_t *value, size_t *length);
 LONG rm_attribute_set(struct rm_turn *turn, uint32_t id, const uint8_t *value, size_t length);
+
+/* control.c */
 /* Gives @length bytes as the whole output of a request. */
 LONG rm_answer(uint8_t *out, size_t *out_length, const void *data, size_t length);
 

@@ -258,13 +258,13 @@ burst_on_arrival(void)
 	client = client_new(RM_DIALECT_WINDOWS);
 	SUITE_EQUAL_HEX(ITestDriverControl_AddReader(control, NAME, 0, 0, &reader), S_OK);
 	move(reader, "+-+");
-	SUITE_EQUAL_HEX(ITestDriverControl_AddReader(control, "brief", 0, 0, &gone), S_OK);
+	SUITE_EQUAL_HEX(ITestDriverControl_AddReader(control, "fleeting", 0, 0, &gone), S_OK);
 	move(gone, "+");
 	SUITE_EQUAL_HEX(ITestDriverControl_RemoveReader(control, gone), S_OK);
 	expect_names(&client, "");
 	fixture_settle();
 	expect_names(&client, NAME);
-	CODE(do_connect(&client, "brief", SCARD_SHARE_DIRECT, 0, &(SCARDHANDLE){ 0 }, NULL),
+	CODE(do_connect(&client, "fleeting", SCARD_SHARE_DIRECT, 0, &(SCARDHANDLE){ 0 }, NULL),
 	    SCARD_E_UNKNOWN_READER);
 	CODE(look(&client, NAME, 0, &state), SCARD_S_SUCCESS);
 	SUITE_EQUAL_HEX(state.event, PRESENT | CHANGED | 3 << 16);
