@@ -12,9 +12,10 @@ LINT_DEFINES := $(foreach name,TESSERA_VERSION DATA_FROM_LIB SYSCONF_FROM_LIB \
 	SOFTCARD_DATA_FROM_MODULE SOFTCARD_SYSCONF_FROM_MODULE,-D$(name)='"x"')
 
 lint: deps-lint all
-	clang-format --dry-run -Werror $(C_FILES)
-	set -e; for file in $(filter %.c,$(filter-out tests/%,$(C_FILES))); do \
+	@echo 'clang-format, clang-tidy, cppcheck, shellcheck'
+	@clang-format --dry-run -Werror $(C_FILES)
+	@set -e; for file in $(filter %.c,$(filter-out tests/%,$(C_FILES))); do \
 	    clang-tidy --quiet $$file -- $(CPPFLAGS_ALL) -std=c11 $(LINT_DEFINES); done
-	cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
+	@cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
 	    --suppress=missingIncludeSystem -I$(H) -I. -I$(B)/gen $(filter %.c,$(filter-out tests/%,$(C_FILES)))
-	shellcheck $(shell git ls-files '*.sh' .ci/run tests/run)
+	@shellcheck $(shell git ls-files '*.sh' .ci/run tests/run)

@@ -40,8 +40,8 @@
  * Threads. Every function may be called from any thread, several at once on one context or
  * handle. Calls to one reader are served in turn; calls to different readers do not wait for each
  * other. No call raises a signal. After fork() the contexts of the parent are refused in the child;
- * a resource manager in the process (TESSERA_RM=embedded) stays the parent's, and the child has none
- * before exec.
+ * a resource manager in the process (TESSERA_RM=embedded) stays the parent's, and the child has
+ * none before exec.
  *
  * Waiting ("[waits]"): while another handle holds a transaction on the card the call waits until
  * that ends. There is no time limit and SCardCancel does not help. Calls without the mark wait

@@ -16,7 +16,7 @@ $(eval $(call test_program,abi_slots_scardssp,tests/unit/abi_slots_scardssp.c $(
 $(eval $(call test_program,abi_slots_scardprov,tests/unit/abi_slots_scardprov.c $(ABI_TABLE)))
 $(eval $(call test_program,abi_slots_scardreader,tests/unit/abi_slots_scardreader.c $(ABI_TABLE)))
 $(eval $(call test_program,abi_cplusplus,\
-	tests/unit/abi_cplusplus.c tests/unit/abi_cplusplus_calls.cc $(ABI_TABLE)))
+	tests/unit/abi_cplusplus.c tests/unit/abi_cplusplus_calls.cc $(ABI_TABLE),cxx))
 
 # The objects come from C: there is no C++ type information before their tables and functions, which
 # is what these two checks look for.
