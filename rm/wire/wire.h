@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The wire between libtessera-scard and scardd: messages to bytes and back. PROTOCOL is its
+ *document, messages.def its table. Pure: no socket, no engine.
+ *
+ * A message is one packet of a SOCK_SEQPACKET socket: a header and fields, all little-endian.
+ *
+ *	request  u32 length of the whole, u32 serial, u16 number, u16 0
+ *	reply    u32 length of the whole, u32 serial, u16 number, u16 1, i32 result, u32 needed
+ *
+ * `result` is a code of the API. On success the reply's fields follow; on failure one text field
+ * follows instead, which names object, cause and next step and may be empty. `needed` is the length
+ * that would have fit, with SCARD_E_INSUFFICIENT_BUFFER; else 0. Bytes after the last known field
+ *are allowed and ignored (a newer peer's fields); anything missing is an error.
+ */
+#ifndef RM_WIRE_WIRE_H
+#define RM_WIRE_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define WIRE_VERSION 1u
+#define WIRE_MESSAGE_MAX 131072u /* bytes of a packet */
+#define WIRE_TOKEN_SIZE 16u
+#define WIRE_REQUEST_HEADER 12u
+#define WIRE_REPLY_HEADER 20u
+#define WIRE_TEXT_MAX 1024u     /* bytes of a reader's name, a program, an explaining text */
+#define WIRE_LIST_MAX 1024u     /* entries of a list */
+#define WIRE_ABSENT 0xFFFFFFFFu /* length of an absent field */
+
+enum wire_message {
+#define MESSAGE(number, name, request, reply) WIRE_##name = number,
+#include "rm/wire/messages.def"
+#undef MESSAGE
+};
+
+struct wire_info {
+	uint16_t number;
+	const char *name;
+	const char *request;
+	const char *reply;
+};
+/* The row of a message; NULL: no such number. */
+const struct wire_info *wire_info(uint16_t number);
+
+struct wire_header {
+	uint32_t length;
+	uint32_t serial;
+	uint16_t number;
+	bool is_reply;
+	int32_t result;  /* reply */
+	uint32_t needed; /* reply */
+};
+
+/*
+ * Writing. The buffer is the caller's; nothing is written past it, an overflow is remembered and
+ * told by wire_finish. Begin, fields in order, finish.
+ */
+struct wire_writer {
+	uint8_t *data;
+	size_t size, used;
+	bool overflow;
+};
+void wire_begin_request(
+    struct wire_writer *writer, uint8_t *data, size_t size, uint16_t number, uint32_t serial);
+void wire_begin_reply(struct wire_writer *writer, uint8_t *data, size_t size, uint16_t number,
+    uint32_t serial, int32_t result, uint32_t needed);
+void wire_put_u32(struct wire_writer *writer, uint32_t value);
+void wire_put_u64(struct wire_writer *writer, uint64_t value);
+/* @data NULL with WIRE_ABSENT as length: absent. */
+void wire_put_bytes(struct wire_writer *writer, const void *data, uint32_t length);
+void wire_put_text(struct wire_writer *writer, const char *text);
+/* Room for @most bytes of a bytes field that somebody else fills; wire_commit_bytes says how many
+ * it became. */
+uint8_t *wire_reserve_bytes(struct wire_writer *writer, uint32_t most);
+void wire_commit_bytes(struct wire_writer *writer, uint32_t length);
+/* The length of the message; -EMSGSIZE when it did not fit. */
+ssize_t wire_finish(struct wire_writer *writer);
+
+/*
+ * Reading. Checks every length against what is there; pointers point into the packet. The first
+ * failure is remembered, and later gets give zero and NULL.
+ */
+struct wire_reader {
+	const uint8_t *data;
+	size_t size, at;
+	bool failed;
+};
+/* 0; -EBADMSG: not a message (length field, unknown number, direction). */
+int wire_open(
+    struct wire_reader *reader, const uint8_t *data, size_t size, struct wire_header *ret_header);
+uint32_t wire_get_u32(struct wire_reader *reader);
+uint64_t wire_get_u64(struct wire_reader *reader);
+/* @ret_data NULL and length WIRE_ABSENT: absent. */
+void wire_get_bytes(struct wire_reader *reader, const uint8_t **ret_data, uint32_t *ret_length);
+/* Copies a text with its NUL; valid UTF-8 without NUL and control characters, shorter than @size,
+ * else failed. */
+void wire_get_text(struct wire_reader *reader, char *text, size_t size);
+/* A list's count, at most WIRE_LIST_MAX. */
+uint32_t wire_get_count(struct wire_reader *reader);
+/* 0, or -EBADMSG when any get failed. */
+int wire_done(const struct wire_reader *reader);
+
+/* 0: the whole message has the fields that its row says; -EBADMSG. For logs, fuzzers and recorded
+ * exchanges. */
+int wire_check(const uint8_t *data, size_t size);
+/*
+ * A message as one line of text, "CONNECT #7 context=... reader='...'", or hex when it is none.
+ * APDUs, control input and attribute values are shown as lengths only: they may hold a PIN.
+ */
+void wire_describe(const uint8_t *data, size_t size, char *text, size_t text_size);
+
+#endif
