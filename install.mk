@@ -20,8 +20,12 @@ $(L)/pkgconfig/tessera-scard.pc: install.mk
 	    'Description: smart card resource manager API (winscard)' 'Version: $(VERSION)' \
 	    'Libs: -L$${libdir} -ltessera-scard -ltessera-uuid' 'Cflags: -I$${includedir}' >$@
 
-PROGRAM_FILES := comidl comreg
+PROGRAM_FILES := comidl comreg scardctl scardd
 MAN_PAGES = $(wildcard idl/*.1 runtime/comreg/*.1 rm/*/*.[1-8])
+UNIT_DIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERS_DIR ?= $(PREFIX)/lib/sysusers.d
+DAEMON_FILES = $(UNIT_DIR)/scardd.service $(UNIT_DIR)/scardd.socket $(SYSUSERS_DIR)/scardd.conf \
+	$(DATADIR)/doc/tessera/scardd.conf
 INSTALL_LIBS := libtessera-com.so.0 libtessera-com.so libtessera-scard.so.0 libtessera-scard.so libtessera-uuid.a
 
 .PHONY: install uninstall
@@ -38,6 +42,11 @@ install: all
 	install -m 644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)/tessera
 	install -m 644 $(IDL_FILES) $(DESTDIR)$(DATADIR)/tessera/idl
 	install -m 644 $(PC_FILES) $(DESTDIR)$(LIBDIR)/pkgconfig
+	install -d $(addprefix $(DESTDIR),$(UNIT_DIR) $(SYSUSERS_DIR) $(DATADIR)/doc/tessera)
+	sed 's|@BINDIR@|$(BINDIR)|' rm/daemon/scardd.service >$(DESTDIR)$(UNIT_DIR)/scardd.service
+	install -m 644 rm/daemon/scardd.socket $(DESTDIR)$(UNIT_DIR)
+	install -m 644 rm/daemon/scardd.sysusers $(DESTDIR)$(SYSUSERS_DIR)/scardd.conf
+	install -m 644 rm/daemon/scardd.conf $(DESTDIR)$(DATADIR)/doc/tessera
 	for page in $(MAN_PAGES); do \
 	    install -D -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit 1; done
 
@@ -45,6 +54,7 @@ uninstall:
 	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(PROGRAM_FILES)) $(addprefix $(DESTDIR)$(LIBDIR)/,$(INSTALL_LIBS)) \
 	    $(addprefix $(DESTDIR)$(LIBDIR)/pkgconfig/,$(notdir $(PC_FILES))) \
 	    $(foreach page,$(MAN_PAGES),$(DESTDIR)$(MANDIR)/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page)))
+	rm -f $(addprefix $(DESTDIR),$(DAEMON_FILES))
 	rm -f $(addprefix $(DESTDIR)$(INCLUDEDIR)/tessera/,$(notdir $(HEADERS))) \
 	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/,$(notdir $(PRIVATE_MODULES))) \
 	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/components/,$(notdir $(COMPONENTS))) \
@@ -53,5 +63,5 @@ uninstall:
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/idl/,$(notdir $(IDL_FILES)))
 	-rmdir $(DESTDIR)$(LIBDIR)/tessera/components $(DESTDIR)$(LIBDIR)/tessera $(DESTDIR)$(INCLUDEDIR)/tessera \
 	    $(DESTDIR)$(DATADIR)/tessera/components.d $(DESTDIR)$(DATADIR)/tessera/softcard.d \
-	    $(DESTDIR)$(DATADIR)/tessera/idl $(DESTDIR)$(DATADIR)/tessera \
+	    $(DESTDIR)$(DATADIR)/tessera/idl $(DESTDIR)$(DATADIR)/tessera $(DESTDIR)$(DATADIR)/doc/tessera \
 	    2>/dev/null

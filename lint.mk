@@ -8,7 +8,7 @@ format:
 	clang-format -i $(C_FILES)
 
 # Names that single files get from their build.mk.
-LINT_DEFINES := $(foreach name,TESSERA_VERSION DATA_FROM_LIB SYSCONF_FROM_LIB \
+LINT_DEFINES := $(foreach name,TESSERA_VERSION DATA_FROM_LIB SYSCONF_FROM_LIB SYSCONF_FROM_BIN \
 	SOFTCARD_DATA_FROM_MODULE SOFTCARD_SYSCONF_FROM_MODULE,-D$(name)='"x"')
 
 lint: deps-lint all

@@ -3,7 +3,7 @@
 
 PACKAGES_BUILD := gcc libc6-dev binutils pkg-config libglib2.0-dev
 PACKAGES_CHECK := $(PACKAGES_BUILD) g++ clang libcunit1-dev libcacard-dev libnss3-tools openssl \
-	python3-minimal
+	python3
 PACKAGES_PEERS := pcscd libpcsclite-dev libccid opensc vsmartcard-vpcd pcsc-tools python3-pyscard
 PACKAGES_LINT  := clang-format clang-tidy cppcheck shellcheck
 

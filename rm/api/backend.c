@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From TESSERA_RM to a table of calls. A program that only links this library must not pay for the
- * engine or the component runtime, so the module with the table is loaded when it is first needed.
- * It is found beside this library, so that a tree that was moved as a whole still works, and never
- * unloaded: its threads may outlive any call.
+ * engine or the component runtime, so the module with their table is loaded when it is first
+ * needed; the client of the daemon is here. The module is found beside this library, so that a tree
+ * that was moved as a whole still works, and never unloaded: its threads may outlive any call.
  */
 #include "rm/api/backend.h"
 
@@ -18,11 +18,10 @@
 #include <winerror.h>
 
 #include "rm/api/message.h"
+#include "rm/api/remote.h"
 
 #define ENGINE_MODULE "tessera/libtessera-engine.so"
 #define ENGINE_SYMBOL "tessera_rm_embedded"
-#define SYSTEM_SOCKET "/run/tessera/scardd.sock"
-#define USER_SOCKET "tessera/scardd.sock" /* below XDG_RUNTIME_DIR */
 #define FORMS "\"embedded\", \"embedded:DRIVER[=SETTINGS][,DRIVER...]\" or \"unix:PATH\""
 
 static _Atomic(const struct rm_calls *) loaded;
@@ -120,32 +119,12 @@ out:
 	return calls;
 }
 
-/* This release has no daemon: says which socket a client would use, and what works without. */
-static LONG
-no_daemon(const char *path)
-{
-	const char *runtime = secure_getenv("XDG_RUNTIME_DIR");
-	const char *advice = "this release has no daemon; set TESSERA_RM=embedded to use the "
-			     "readers from within this process";
-
-	if (path != NULL)
-		return api_fail(SCARD_E_NO_SERVICE, "TESSERA_RM=unix:%s: nobody serves %s: %s",
-		    path, path, advice);
-	if (runtime == NULL || runtime[0] != '/')
-		return api_fail(SCARD_E_NO_SERVICE,
-		    "no resource manager: nobody serves %s, and XDG_RUNTIME_DIR is not set: %s",
-		    SYSTEM_SOCKET, advice);
-	return api_fail(SCARD_E_NO_SERVICE, "no resource manager: nobody serves %s or %s/%s: %s",
-	    SYSTEM_SOCKET, runtime, USER_SOCKET, advice);
-}
-
 static const struct rm_calls *
 open_named(const char *name, LONG *ret_code)
 {
-	*ret_code = SCARD_E_NO_SERVICE;
 	if (name == NULL || name[0] == '\0')
-		*ret_code = no_daemon(NULL);
-	else if (strnlen(name, API_SETTING_MAX) == API_SETTING_MAX)
+		return api_remote_open(NULL, ret_code, api_message_clear());
+	if (strnlen(name, API_SETTING_MAX) == API_SETTING_MAX)
 		*ret_code = api_fail(SCARD_E_NO_SERVICE,
 		    "TESSERA_RM is longer than %u bytes: shorten it, or put the settings into "
 		    "files",
@@ -155,7 +134,7 @@ open_named(const char *name, LONG *ret_code)
 	else if (strncmp(name, "embedded:", 9) == 0)
 		return open_embedded(name + 9, ret_code);
 	else if (strncmp(name, "unix:", 5) == 0 && name[5] != '\0')
-		*ret_code = no_daemon(name + 5);
+		return api_remote_open(name + 5, ret_code, api_message_clear());
 	else
 		*ret_code = api_fail(SCARD_E_NO_SERVICE,
 		    "TESSERA_RM is \"%.64s\": expected " FORMS ", or unset it to use the daemon",

@@ -38,6 +38,16 @@ struct rm_calls_status {
 	size_t atr_length;
 };
 
+struct rm_calls_holder {
+	char reader[128];
+	char program[64]; /* cut off when longer */
+	uint32_t pid;
+	uint32_t uid;
+	uint32_t share_mode;
+	uint32_t in_transaction; /* 0 or 1 */
+	uint64_t since_msec;     /* CLOCK_MONOTONIC */
+};
+
 /*
  * Every call returns a code of the API. On failure `message` (RM_CALLS_MESSAGE_SIZE bytes, never
  * NULL) receives a text that names the object, the cause and the next step; it may stay empty.
@@ -81,6 +91,9 @@ struct rm_calls {
 	    char *message);
 	LONG (*set_attribute)(SCARDHANDLE card, uint32_t id, const uint8_t *value, size_t length,
 	    char *message);
+
+	/* Who is connected. NULL when there is nobody. (malloc) NULL slot: cannot tell. */
+	LONG (*holders)(struct rm_calls_holder **ret_holders, size_t *ret_count, char *message);
 };
 /* clang-format on */
 

@@ -4,6 +4,8 @@
  */
 #include "rm/api/embedded.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -246,6 +248,45 @@ call_set_attribute(
 	return embedded_perform(&call, message);
 }
 
+/* This engine has one client, this process, and names it as a daemon would. */
+static void
+convert_holder(const struct rm_holder *holder, struct rm_calls_holder *ret)
+{
+	_Static_assert(
+	    sizeof ret->reader == sizeof holder->reader, "the table and the engine agree");
+	memcpy(ret->reader, holder->reader, sizeof ret->reader);
+	(void)snprintf(ret->program, sizeof ret->program, "%s", program_invocation_short_name);
+	ret->pid = (uint32_t)holder->pid;
+	ret->uid = (uint32_t)holder->uid;
+	ret->share_mode = holder->share_mode;
+	ret->in_transaction = holder->in_transaction;
+	ret->since_msec = holder->since;
+}
+
+static LONG
+call_holders(struct rm_calls_holder **ret_holders, size_t *ret_count, char *message)
+{
+	struct rm_calls_holder *list = NULL;
+	struct rm_holder *holders = NULL;
+	size_t count = 0;
+	LONG result = embedded_refused(message);
+
+	if (result == SCARD_S_SUCCESS)
+		result = rm_list_holders(embedded->engine, &holders, &count);
+	if (result != SCARD_S_SUCCESS)
+		return result;
+	if (count > 0 && (list = calloc(count, sizeof *list)) == NULL)
+		result = SCARD_E_NO_MEMORY;
+	for (size_t i = 0; list != NULL && i < count; i++)
+		convert_holder(&holders[i], &list[i]);
+	free(holders);
+	if (result == SCARD_S_SUCCESS) {
+		*ret_holders = list;
+		*ret_count = count;
+	}
+	return result;
+}
+
 const struct rm_calls embedded_calls = {
 	.version = RM_CALLS_VERSION,
 	.establish = call_establish,
@@ -265,4 +306,5 @@ const struct rm_calls embedded_calls = {
 	.control = call_control,
 	.get_attribute = call_get_attribute,
 	.set_attribute = call_set_attribute,
+	.holders = call_holders,
 };

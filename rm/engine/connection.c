@@ -57,6 +57,7 @@ card_new(struct rm_reader *reader, const struct rm_rules *rules, const struct rm
 	card->rules = rules;
 	card->context = request->context;
 	card->pid = session->pid;
+	card->uid = session->uid;
 	card->stage = RM_CARD_CONNECTING;
 	card->direct = request->share_mode == SCARD_SHARE_DIRECT;
 	card->link.data = card;
@@ -124,6 +125,7 @@ rm_card_attach(struct rm_card *card, struct rm_effects *effects)
 
 	(void)__atomic_add_fetch(&card->references, 1, __ATOMIC_RELAXED);
 	card->stage = RM_CARD_OPEN;
+	card->since = rm_now();
 	if (card->claim == RM_CLAIM_EXCLUSIVE)
 		reader->exclusive = card;
 	g_queue_push_tail_link(&reader->connections, &card->link);

@@ -155,6 +155,23 @@ LONG rm_list_readers(struct rm_session *session, SCARDCONTEXT context, const cha
 LONG rm_list_groups(struct rm_session *session, SCARDCONTEXT context, char **ret_list,
     size_t *ret_length, char *message);
 
+/* A connection, for people who want to know who has a reader. */
+struct rm_holder {
+	char reader[RM_NAME_SIZE];
+	pid_t pid;
+	uid_t uid;
+	uint32_t share_mode; /* SCARD_SHARE_* */
+	bool in_transaction;
+	uint64_t since; /* when it connected, milliseconds of CLOCK_MONOTONIC */
+};
+/*
+ * All connections of all clients, reader by reader in the order they came.
+ * @ret_holders: freed with free(); NULL when there are none
+ *
+ * SCARD_E_NO_MEMORY.
+ */
+LONG rm_list_holders(struct rm_engine *engine, struct rm_holder **ret_holders, size_t *ret_count);
+
 enum rm_operation {
 	RM_CONNECT,
 	RM_RECONNECT,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which readers and groups there are. Until there is a database every reader is in the default
- * group, and only there.
+ * Which readers and groups there are, and who has them. Until there is a database every reader is
+ * in the default group, and only there.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +13,7 @@
 #define GROUP_ALL "SCard$AllReaders"
 #define GROUP_DEFAULT "SCard$DefaultReaders"
 #define GROUP_LOCAL "SCard$LocalReaders"
+#define NANOSECONDS_PER_MS 1000000u
 
 /* The rules of a context; 0 is "none" and has Windows's. NULL: no such context. */
 static const struct rm_rules *
@@ -120,4 +121,67 @@ rm_list_groups(struct rm_session *session, SCARDCONTEXT context, char **ret_list
 	if (any || !rules->groups_count)
 		g_string_append_len(names, GROUP_DEFAULT, sizeof GROUP_DEFAULT);
 	return give(names, ret_list, ret_length, message);
+}
+
+/* The readers as they are now, with a reference each. */
+static GPtrArray *
+listed_readers(struct rm_engine *engine)
+{
+	GPtrArray *readers = g_ptr_array_new();
+
+	(void)pthread_mutex_lock(&engine->lock);
+	for (const GList *link = engine->readers.head; link != NULL; link = link->next)
+		g_ptr_array_add(readers, rm_reader_ref(link->data));
+	(void)pthread_mutex_unlock(&engine->lock);
+	return readers;
+}
+
+static uint32_t
+share_mode(const struct rm_card *card)
+{
+	if (card->direct)
+		return SCARD_SHARE_DIRECT;
+	return card->claim == RM_CLAIM_EXCLUSIVE ? SCARD_SHARE_EXCLUSIVE : SCARD_SHARE_SHARED;
+}
+
+static void
+add_holders(GArray *holders, struct rm_reader *reader)
+{
+	(void)pthread_mutex_lock(&reader->line->lock);
+	for (const GList *link = reader->connections.head; link != NULL; link = link->next) {
+		const struct rm_card *card = link->data;
+		struct rm_holder holder = { .pid = card->pid,
+			.uid = card->uid,
+			.share_mode = share_mode(card),
+			.in_transaction = reader->holder == card,
+			.since = card->since / NANOSECONDS_PER_MS };
+
+		memcpy(holder.reader, reader->name, sizeof holder.reader);
+		g_array_append_val(holders, holder);
+	}
+	(void)pthread_mutex_unlock(&reader->line->lock);
+}
+
+LONG
+rm_list_holders(struct rm_engine *engine, struct rm_holder **ret_holders, size_t *ret_count)
+{
+	GPtrArray *readers = listed_readers(engine);
+	GArray *holders = g_array_new(FALSE, FALSE, sizeof(struct rm_holder));
+	LONG result = SCARD_S_SUCCESS;
+	size_t size;
+
+	for (guint i = 0; i < readers->len; i++) {
+		add_holders(holders, g_ptr_array_index(readers, i));
+		rm_reader_unref(g_ptr_array_index(readers, i));
+	}
+	g_ptr_array_free(readers, TRUE);
+	size = holders->len * sizeof(struct rm_holder);
+	*ret_holders = NULL;
+	*ret_count = holders->len;
+	if (size > 0 && (*ret_holders = malloc(size)) == NULL)
+		result = SCARD_E_NO_MEMORY;
+	if (*ret_holders != NULL)
+		memcpy(*ret_holders, holders->data, size);
+	g_array_free(holders, TRUE);
+	return result;
 }

@@ -67,6 +67,7 @@ struct rm_card {
 	SCARDCONTEXT context;
 	SCARDHANDLE handle;
 	pid_t pid;
+	uid_t uid;
 
 	enum rm_card_stage stage;
 	enum rm_claim claim;
@@ -74,6 +75,7 @@ struct rm_card {
 	bool direct;
 	uint32_t protocol; /* the one the client was told */
 	uint32_t waiting;  /* requests of this connection in line */
+	uint64_t since;    /* when it was attached, rm_now() */
 	GList link;        /* in reader->connections while OPEN or CLOSING */
 	GList table_link;  /* for whoever took it out of its session's table */
 	struct rm_request own;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The wire between libtessera-scard and scardd: messages to bytes and back. PROTOCOL is its
- *document, messages.def its table. Pure: no socket, no engine.
+ * document, messages.def its table. Pure: no socket, no engine.
  *
  * A message is one packet of a SOCK_SEQPACKET socket: a header and fields, all little-endian.
  *
@@ -11,7 +11,7 @@
  * `result` is a code of the API. On success the reply's fields follow; on failure one text field
  * follows instead, which names object, cause and next step and may be empty. `needed` is the length
  * that would have fit, with SCARD_E_INSUFFICIENT_BUFFER; else 0. Bytes after the last known field
- *are allowed and ignored (a newer peer's fields); anything missing is an error.
+ * are allowed and ignored (a newer peer's fields); anything missing is an error.
  */
 #ifndef RM_WIRE_WIRE_H
 #define RM_WIRE_WIRE_H
@@ -26,12 +26,12 @@
 #define WIRE_TOKEN_SIZE 16u
 #define WIRE_REQUEST_HEADER 12u
 #define WIRE_REPLY_HEADER 20u
-#define WIRE_TEXT_MAX 1024u     /* bytes of a reader's name, a program, an explaining text */
-#define WIRE_LIST_MAX 1024u     /* entries of a list */
+#define WIRE_TEXT_MAX 1024u /* bytes of a reader's name, a program, an explaining text, and NUL */
+#define WIRE_LIST_MAX 1024u /* entries of a list */
 #define WIRE_ABSENT 0xFFFFFFFFu /* length of an absent field */
 
 enum wire_message {
-#define MESSAGE(number, name, request, reply) WIRE_##name = number,
+#define MESSAGE(number, name, request, request_names, reply, reply_names) WIRE_##name = number,
 #include "rm/wire/messages.def"
 #undef MESSAGE
 };
@@ -39,8 +39,8 @@ enum wire_message {
 struct wire_info {
 	uint16_t number;
 	const char *name;
-	const char *request;
-	const char *reply;
+	const char *request, *request_names;
+	const char *reply, *reply_names;
 };
 /* The row of a message; NULL: no such number. */
 const struct wire_info *wire_info(uint16_t number);
@@ -61,6 +61,7 @@ struct wire_header {
 struct wire_writer {
 	uint8_t *data;
 	size_t size, used;
+	size_t reserved; /* between reserve and commit */
 	bool overflow;
 };
 void wire_begin_request(
@@ -71,9 +72,11 @@ void wire_put_u32(struct wire_writer *writer, uint32_t value);
 void wire_put_u64(struct wire_writer *writer, uint64_t value);
 /* @data NULL with WIRE_ABSENT as length: absent. */
 void wire_put_bytes(struct wire_writer *writer, const void *data, uint32_t length);
+/* Any text (NULL is empty): what the other side would refuse becomes U+FFFD, and it is cut, between
+ * two characters, to be shorter than WIRE_TEXT_MAX. */
 void wire_put_text(struct wire_writer *writer, const char *text);
 /* Room for @most bytes of a bytes field that somebody else fills; wire_commit_bytes says how many
- * it became. */
+ * it became, before anything else is put. NULL: overflow. */
 uint8_t *wire_reserve_bytes(struct wire_writer *writer, uint32_t most);
 void wire_commit_bytes(struct wire_writer *writer, uint32_t length);
 /* The length of the message; -EMSGSIZE when it did not fit. */
@@ -93,8 +96,11 @@ int wire_open(
     struct wire_reader *reader, const uint8_t *data, size_t size, struct wire_header *ret_header);
 uint32_t wire_get_u32(struct wire_reader *reader);
 uint64_t wire_get_u64(struct wire_reader *reader);
-/* @ret_data NULL and length WIRE_ABSENT: absent. */
+/* A field that may not be absent; empty is not NULL. */
 void wire_get_bytes(struct wire_reader *reader, const uint8_t **ret_data, uint32_t *ret_length);
+/* A field with ? before it. @ret_data NULL and length WIRE_ABSENT: absent. */
+void
+wire_get_optional_bytes(struct wire_reader *reader, const uint8_t **ret_data, uint32_t *ret_length);
 /* Copies a text with its NUL; valid UTF-8 without NUL and control characters, shorter than @size,
  * else failed. */
 void wire_get_text(struct wire_reader *reader, char *text, size_t size);
@@ -107,8 +113,9 @@ int wire_done(const struct wire_reader *reader);
  * exchanges. */
 int wire_check(const uint8_t *data, size_t size);
 /*
- * A message as one line of text, "CONNECT #7 context=... reader='...'", or hex when it is none.
- * APDUs, control input and attribute values are shown as lengths only: they may hold a PIN.
+ * A message as one line of text, "CONNECT #7 context=0x1 reader='...'", ending in "..." when it is
+ * longer than @text_size allows. Of a packet that is none, the size and the first bytes. APDUs,
+ * control input, attribute values and the token are shown as lengths only.
  */
 void wire_describe(const uint8_t *data, size_t size, char *text, size_t text_size);
 

@@ -5,3 +5,5 @@ $(eval $(call program,$(B)/tests/bench/first_light,tests/bench/first_light.c,sca
 .PHONY: bench
 bench: all
 	$(B)/tests/bench/first_light
+
+include tests/bench/rm.mk

@@ -13,4 +13,21 @@ MOVING := tests/conformance/moving.c tests/conformance/fixture.c gen/testdriver_
 moving = $(call test_program,$(1),tests/conformance/$(1).c $(MOVING),scard com uuid,concurrent)
 $(foreach t,winscard_movement winscard_blocked,$(eval $(call moving,$(t))))
 
+# The same programs, on a scardd that each gets for itself.
+# $(eval $(call on_scardd,NAME,COMMAND[,concurrent])): a test that runs COMMAND, a shell's words.
+$(eval $(call program,$(B)/tests/with_scardd,tests/daemon/with_scardd.c))
+define on_scardd
+TESTS += $(B)/tests/scardd/$(1)
+$(if $(3),CONCURRENT_TESTS += $(B)/tests/scardd/$(1))
+$(B)/tests/scardd/$(1): tests/conformance/build.mk
+	@mkdir -p $$(@D)
+	@printf '%s\n' '#!/bin/sh' 'exec "$$$$TESSERA_BUILD/tests/with_scardd" $(2)' >$$@
+	@chmod +x $$@
+endef
+$(foreach t,$(filter-out winscard_wide,$(CONFORMANCE)),\
+	$(eval $(call on_scardd,$(t),"$$$$TESSERA_BUILD/tests/$(t)")))
+$(eval $(call on_scardd,winscard_wide,--driver "softcard=$$$$TESSERA_SRC/tests/data/wide.profile" \
+	"$$$$TESSERA_BUILD/tests/winscard_wide"))
+$(foreach t,$(CONFORMANCE_CONCURRENT),$(eval $(call on_scardd,$(t),"$$$$TESSERA_BUILD/tests/$(t)",concurrent)))
+
 $(eval $(call test_script,tests/conformance/winscard_symbols.sh,$(L)/libtessera-scard.so))

@@ -171,29 +171,19 @@ lengths(void)
 	SUITE_EQUAL_INT(wide, sizeof NAME_WIDE / sizeof(WCHAR) + 1);
 }
 
-/* A soft card whose reader has that name; on another resource manager the names are what they are.
- */
+/* A soft card whose reader has that name; where another is set, the names are what they are. */
 static void
 choose_reader(void)
 {
-	char path[512], setting[600];
-	const char *folder = getenv("TMPDIR");
-	FILE *profile;
+	char setting[600];
+	const char *source = getenv("TESSERA_SRC");
 
-	if (getenv("TESSERA_RM") != NULL || folder == NULL)
+	if (source == NULL)
 		return;
-	(void)snprintf(path, sizeof path, "%s/wide.profile", folder);
-	(void)snprintf(setting, sizeof setting, "embedded:softcard=%s", path);
-	profile = fopen(path, "we");
-	if (profile == NULL)
-		return;
-	(void)fprintf(profile,
-	    "[Reader]\nName=%s\n\n[Card]\nATR=3B 84 80 01 50 61 69 72 2F\n\n"
-	    "[PIN 01]\nValue=1234\nTries=3\n",
-	    NAME_NARROW);
-	(void)fclose(profile);
-	(void)setenv("TESSERA_RM", setting, 1);
-	own_reader = true;
+	(void)snprintf(
+	    setting, sizeof setting, "embedded:softcard=%s/tests/data/wide.profile", source);
+	(void)setenv("TESSERA_RM", setting, 0);
+	own_reader = strcmp(fixture_reader(), NAME_NARROW) == 0;
 }
 
 static const struct suite_test tests[] = {

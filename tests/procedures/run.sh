@@ -41,7 +41,7 @@ compile() {
 procedure() {
 	{
 		compile "$1" "$2" "$3" "$here/$4" &&
-		    LD_LIBRARY_PATH=$tree/usr/local/lib TESSERA_RM=embedded:softcard "./$1"
+		    LD_LIBRARY_PATH=$tree/usr/local/lib TESSERA_RM=${TESSERA_RM:-embedded:softcard} "./$1"
 	} >"$1.log" 2>&1
 	report "$?" "$5" "$1.log"
 }

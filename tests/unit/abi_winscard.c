@@ -142,6 +142,8 @@ signatures(void)
 		FUNCTION(SCardSetAttrib, (handle, uint32_t, const uint8_t *, uint32_t)),
 		ABI_SAME_TYPE(__typeof__(tessera_scard_error), const char *(int32_t)),
 		ABI_SAME_TYPE(__typeof__(tessera_scard_message), const char *(void)),
+		ABI_SAME_TYPE(__typeof__(tessera_scard_holders),
+		    int32_t(uintptr_t, struct tessera_scard_holder **, uint32_t *)),
 	};
 #undef FUNCTION
 

@@ -18,3 +18,4 @@ $(eval $(call test_program,scardssp_classes,tests/unit/scardssp_classes.c $(SCAR
 $(eval $(call test_program,scardssp_bad_pointers,tests/unit/scardssp_bad_pointers.c $(SCARDSSP_FIXTURE),com uuid))
 $(eval $(call test_program,scardssp_card,tests/unit/scardssp_card.c $(SCARDSSP_FIXTURE),com scard uuid))
 $(eval $(call test_program,scardssp_threads,tests/unit/scardssp_threads.c $(SCARDSSP_FIXTURE),com uuid,concurrent))
+$(eval $(call on_scardd,scardssp_card,"$$$$TESSERA_BUILD/tests/scardssp_card"))

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One exchange on a lane: the same for every call. Request and reply use the lane's buffer; a
+ * request that may have held a PIN is wiped as soon as it is sent.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "rm/api/remote.h"
+
+static bool
+is_secret(uint16_t number)
+{
+	return number == WIRE_TRANSMIT || number == WIRE_CONTROL || number == WIRE_SET_ATTRIBUTE;
+}
+
+LONG
+remote_call_begin(struct remote_call *call, uint16_t number, enum remote_kind kind,
+    ULONG_PTR handle, char *message)
+{
+	uint64_t theirs = 0;
+	LONG code;
+
+	call->number = number;
+	call->lost = false;
+	call->answered = false;
+	call->lane = NULL;
+	call->reply = (struct wire_reader){ .failed = true };
+	code = remote_session_take(call, kind, handle, &theirs, message);
+	if (code != SCARD_S_SUCCESS) {
+		/* What is put into it has no room. */
+		wire_begin_request(&call->request, NULL, 0, number, 0);
+		return code;
+	}
+	wire_begin_request(
+	    &call->request, call->lane->buffer, WIRE_MESSAGE_MAX, number, ++call->lane->serial);
+	if (kind != REMOTE_NONE)
+		wire_put_u64(&call->request, theirs);
+	return SCARD_S_SUCCESS;
+}
+
+static LONG
+lost(struct remote_call *call, int error, char *message)
+{
+	call->lost = true;
+	remote_session_lost(call);
+	return remote_session_stopped(strerror(-error), message);
+}
+
+static LONG
+send_request(struct remote_call *call, char *message)
+{
+	ssize_t length = wire_finish(&call->request);
+	int error = (int)length;
+
+	if (length >= 0)
+		error = remote_socket_send(call->lane->fd, call->lane->buffer, (size_t)length);
+	if (is_secret(call->number))
+		explicit_bzero(call->lane->buffer, call->request.used);
+	if (error >= 0)
+		return SCARD_S_SUCCESS;
+	if (length < 0)
+		return remote_fail(SCARD_E_INVALID_PARAMETER, message,
+		    "the request is longer than the %u bytes that a message to scardd can have; "
+		    "pass less at once",
+		    WIRE_MESSAGE_MAX);
+	/* Nothing was sent: the session is as good as before. */
+	if (error == -ENOMEM || error == -ENOBUFS || error == -EMSGSIZE)
+		return remote_fail(SCARD_E_NO_MEMORY, message, "sending %zd bytes to scardd: %s",
+		    length, strerror(-error));
+	return lost(call, error, message);
+}
+
+/* A failure's text, cut to what the API's has room for. */
+static void
+copy_text(struct remote_call *call, char *message)
+{
+	char text[WIRE_TEXT_MAX];
+
+	wire_get_text(&call->reply, text, sizeof text);
+	if (wire_done(&call->reply) == 0 && text[0] != '\0')
+		(void)remote_fail(0, message, "%s", text);
+}
+
+/* Whether the fields of a success follow. */
+static bool
+has_fields(const struct remote_call *call)
+{
+	return call->header.result == SCARD_S_SUCCESS ||
+	    (call->number == WIRE_STATUS_CHANGE && call->header.result == SCARD_E_TIMEOUT);
+}
+
+LONG
+remote_call_perform(struct remote_call *call, LONG code, char *message)
+{
+	ssize_t length;
+
+	if (code != SCARD_S_SUCCESS || (code = send_request(call, message)) != SCARD_S_SUCCESS)
+		return code;
+	length = remote_socket_receive(call->lane->fd, call->lane->buffer, WIRE_MESSAGE_MAX);
+	if (length == -EMSGSIZE)
+		length = 0; /* no message is that long */
+	if (length < 0)
+		return lost(call, (int)length, message);
+	call->answered = true;
+	if (wire_open(&call->reply, call->lane->buffer, (size_t)length, &call->header) < 0 ||
+	    !call->header.is_reply || call->header.serial != call->lane->serial ||
+	    call->header.number != call->number) {
+		call->reply.failed = true;
+		return SCARD_E_SERVICE_STOPPED;
+	}
+	if (!has_fields(call))
+		copy_text(call, message);
+	return call->header.result;
+}
+
+LONG
+remote_call_end(struct remote_call *call, LONG code, char *message)
+{
+	if (call->lane == NULL)
+		return code;
+	if (call->answered && wire_done(&call->reply) < 0) {
+		remote_session_lost(call);
+		code = remote_session_stopped(
+		    "it sent what is no answer to the call; check that it and this library are of "
+		    "one release",
+		    message);
+	}
+	remote_session_give_back(call);
+	return code;
+}

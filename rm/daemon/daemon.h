@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * scardd: the engine behind a Unix socket. What its parts share.
+ *
+ * Threads. All wait in one epoll for one event each, one-shot. Who is woken receives the request,
+ * does the work, answers, and arms the lane again; nobody hands anything over unless the reader is
+ * busy. Before work that may block in a driver a thread makes sure that another one waits.
+ *
+ * Lifetimes. Whoever gets an event of a lane owns the lane until it is armed again, with a
+ * reference that was epoll's. So a lane ends on the thread that has its event and nowhere else:
+ * others shut its socket down, and epoll delivers that. A request in flight holds its lane, a lane
+ * its session.
+ *
+ * Locks. A session's, or the daemon's; a lane's; none while the engine is called. Only a lane's own
+ * lock is held while something is sent on it, and sending never blocks.
+ */
+#ifndef RM_DAEMON_DAEMON_H
+#define RM_DAEMON_DAEMON_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <glib.h>
+
+#include "rm/engine/engine.h"
+#include "rm/wire/wire.h"
+
+#define DAEMON_LANES_MAX 256u /* of one session */
+#define DAEMON_BACKLOG 4096
+#define DAEMON_SPARE_THREADS 2u
+#define DAEMON_THREAD_IDLE_MS 10000
+#define DAEMON_THREAD_STACK (128u * 1024u)
+
+/* What epoll knows: events of a descriptor, and who takes them. One-shot. */
+struct source {
+	int fd;
+	void (*ready)(struct source *source, uint32_t events);
+};
+
+struct session;
+struct pending;
+
+/* A connection of a client. */
+struct lane {
+	struct source source;    /* fd: -1 when it has ended; the lock's */
+	unsigned references;     /* changed atomically */
+	struct session *session; /* NULL before HELLO or LANE; set once by the lane's owner */
+	GList link;              /* the session's */
+	GList open_link;         /* the daemon's */
+	pthread_mutex_t lock;
+	bool armed;              /* epoll has it, and a reference */
+	bool ending;             /* its owner is about to end it: not to be armed */
+	bool broken;             /* it could not be written: it ends with its next event */
+	unsigned turn;           /* counts the events */
+	struct pending *pending; /* the request in flight */
+};
+
+/* A client. */
+struct session {
+	unsigned references; /* changed atomically */
+	struct rm_session *rm;
+	pid_t pid;
+	uid_t uid;
+	uint8_t token[WIRE_TOKEN_SIZE];
+	struct lane *control; /* to compare with only */
+	pthread_mutex_t lock;
+	bool ended;
+	GQueue lanes;
+	GList link; /* the daemon's */
+};
+
+/* A request that the engine has, whatever it is. */
+struct pending {
+	unsigned references; /* changed atomically: the engine's, and those who look at it */
+	void (*free)(struct pending *pending);
+	void (*cancel)(struct pending *pending); /* when it waits */
+	struct lane *lane;                       /* with a reference */
+	uint32_t serial;
+	uint16_t number;
+};
+
+/* A message that is being served, with room for it and for the answer. */
+struct call {
+	struct pending pending;
+	struct rm_request request;
+	char name[WIRE_TEXT_MAX];
+	struct wire_writer answer;
+	bool last; /* the lane ends with the answer */
+	size_t received;
+	uint8_t packet[WIRE_MESSAGE_MAX];
+	uint8_t reply[WIRE_MESSAGE_MAX];
+};
+
+struct settings {
+	char *path;            /* of the socket */
+	unsigned mode;         /* of the socket */
+	unsigned sessions_max; /* 0: as many as there are descriptors */
+	GPtrArray *drivers;    /* of char *: NAME[=SETTINGS] */
+};
+
+struct daemon {
+	struct settings settings;
+	struct rm_engine *engine;
+	int epoll;
+	int reserve; /* a descriptor to give up when there is none left */
+	bool socket_is_ours;
+	struct source listener, alarm, clock, soon, stop;
+
+	pthread_mutex_t lock; /* a leaf */
+	pthread_cond_t quiet; /* a session, a thread or a piece of work is less */
+	GHashTable *tokens;   /* token -> session */
+	GQueue sessions;
+	GQueue lanes;           /* all that have not ended */
+	unsigned session_count; /* until they are freed */
+	GQueue requests;        /* that the engine wants to have run, by own.link */
+	unsigned running;       /* of them, and alarms */
+	unsigned threads;       /* changed atomically as well */
+	bool closing;           /* no new sessions */
+
+	unsigned waiting; /* threads in epoll; changed atomically */
+	unsigned inside;  /* threads in work that may block; changed atomically */
+	bool stopping;    /* threads end; atomically */
+	bool starved;     /* the listener waits for a descriptor; atomically */
+};
+extern struct daemon scardd;
+
+/* log.c: one line an event, to standard error. */
+enum log_level {
+	LOG_LEVEL_ERROR,
+	LOG_LEVEL_INFO,
+	LOG_LEVEL_DEBUG
+};
+/* Reads TESSERA_LOG. */
+void log_begin(void);
+bool log_wants(enum log_level level);
+void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A message that came or went, at debug. Never what may be a secret. */
+void log_message(const struct lane *lane, const char *direction, const uint8_t *data, size_t size);
+
+/* settings.c. False: a text was logged. */
+bool settings_read(struct settings *settings, const char *config_path);
+void settings_clear(struct settings *settings);
+/* The socket's path when nobody says one; NULL: there is no place for it, a text was logged. */
+char *settings_default_path(void);
+
+/* socket.c */
+/* The listening socket, given by the service manager or made; -1: a text was logged. */
+int socket_listen(struct settings *settings, bool *ret_is_ours);
+/* The pid and user at the other end. */
+bool socket_peer(int fd, pid_t *ret_pid, uid_t *ret_uid);
+/* Tells the service manager. */
+void socket_notify(const char *state);
+
+/* loop.c */
+bool loop_begin(void);
+/* Adds a source that waits for input; arms one whose event has been taken. */
+bool loop_add(struct source *source);
+void loop_arm(struct source *source);
+/*
+ * Around work that may block. Makes sure that there is a thread that is not inside: one such waits
+ * for events, or will in a moment. To leave when not inside does nothing.
+ */
+void loop_enter(void);
+void loop_leave(void);
+/* Ends the threads and waits for them. */
+void loop_end(void);
+/* A message for this thread to fill. NULL: no memory. */
+struct call *loop_call_get(void);
+void loop_call_put(struct call *call);
+
+/* work.c: what the engine asks for. */
+bool work_begin(void);
+void work_end(void);
+/* Runs a request whose turn has come, and those whose turn comes by that. */
+void work_run(struct rm_request *request);
+/* Waits until no lane and no session is left and nothing to be done. False: not before the
+ * deadline. */
+bool work_settle(uint64_t deadline);
+
+/* accept.c */
+void accept_ready(struct source *source, uint32_t events);
+/* A descriptor is free again. */
+void accept_again(void);
+
+/* lane.c */
+/* Takes over the descriptor. */
+void lane_new(int fd);
+/* All lanes end, also those that have no session yet. */
+void lane_end_all(void);
+struct lane *lane_ref(struct lane *lane);
+void lane_unref(struct lane *lane);
+/* Arms a lane whose request waits, if it is still that one. */
+void lane_wait(struct lane *lane, unsigned turn);
+/* The lane has a request in flight from now on. Returns the turn for lane_wait. */
+unsigned lane_pend(struct lane *lane, struct pending *pending);
+/* Sends the answer, unless the lane has ended, and arms the lane. @last: then the lane ends. */
+void lane_reply(struct lane *lane, const uint8_t *data, size_t size, bool last);
+/* Ends a lane that this thread owns; with it the session when it is the control lane. */
+void lane_end(struct lane *lane);
+
+/* session.c */
+/* HELLO and LANE on a lane that has no session yet; the text for people in @message. */
+LONG session_open(struct lane *lane, char *message);
+LONG session_join(struct lane *lane, const uint8_t *token, uint32_t length, char *message);
+struct session *session_ref(struct session *session);
+void session_unref(struct session *session);
+/* All its lanes end. */
+void session_end(struct session *session);
+/* Takes a lane out; true: it was the control lane. */
+bool session_leave(struct lane *lane);
+void session_end_all(void);
+
+/* serve.c */
+/* Serves the message that was received into @call, on a lane that this thread owns. False: it is
+ * not a message, and the call is still the caller's. */
+bool serve(struct lane *lane, struct call *call);
+/* Begins the answer in call->answer: fields follow on success, else the text. */
+void serve_begin(struct call *call, LONG result, uint32_t needed, const char *message);
+/* Ends it, sends it, and gives the call back. */
+void serve_finish(struct call *call);
+
+/* card.c: the messages that need a turn in a reader. False: not a message. */
+bool card_serve(struct lane *lane, struct call *call, struct wire_reader *reader);
+
+/* change.c: STATUS_CHANGE. */
+bool change_serve(struct lane *lane, struct call *call, struct wire_reader *reader);
+/* The clock of time limits. */
+bool change_begin(void);
+void change_end(void);
+
+struct pending *pending_ref(struct pending *pending);
+void pending_unref(struct pending *pending);
+
+/* holders.c */
+void holders_serve(struct lane *lane, struct call *call);
+
+#endif

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Lanes: connections of clients, and who has hold of one. See daemon.h for the rule. */
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "rm/daemon/daemon.h"
+
+struct lane *
+lane_ref(struct lane *lane)
+{
+	(void)__atomic_add_fetch(&lane->references, 1, __ATOMIC_RELAXED);
+	return lane;
+}
+
+void
+lane_unref(struct lane *lane)
+{
+	if (__atomic_sub_fetch(&lane->references, 1, __ATOMIC_ACQ_REL) != 0)
+		return;
+	if (lane->session != NULL)
+		session_unref(lane->session);
+	(void)pthread_mutex_destroy(&lane->lock);
+	free(lane);
+}
+
+/* With the lane's lock: gives the lane to epoll. */
+static void
+arm(struct lane *lane)
+{
+	lane->armed = true;
+	(void)lane_ref(lane);
+	loop_arm(&lane->source);
+}
+
+void
+lane_wait(struct lane *lane, unsigned turn)
+{
+	(void)pthread_mutex_lock(&lane->lock);
+	if (lane->turn == turn && !lane->armed && lane->source.fd >= 0)
+		arm(lane);
+	(void)pthread_mutex_unlock(&lane->lock);
+}
+
+/* A client that does not take its answer loses its connection: nobody waits for it. */
+static void
+send_or_break(struct lane *lane, const uint8_t *data, size_t size)
+{
+	if (lane->broken ||
+	    send(lane->source.fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)size)
+		return;
+	if (errno == EAGAIN || errno == EMSGSIZE)
+		log_line(LOG_LEVEL_INFO, "client %d does not read its answers; it is dropped",
+		    lane->session != NULL ? (int)lane->session->pid : 0);
+	lane->broken = true;
+	(void)shutdown(lane->source.fd, SHUT_RDWR);
+}
+
+unsigned
+lane_pend(struct lane *lane, struct pending *pending)
+{
+	unsigned turn;
+
+	(void)pthread_mutex_lock(&lane->lock);
+	lane->pending = pending;
+	turn = lane->turn;
+	(void)pthread_mutex_unlock(&lane->lock);
+	return turn;
+}
+
+void
+lane_reply(struct lane *lane, const uint8_t *data, size_t size, bool last)
+{
+	/* The driver is done with, and the client may be faster than this thread. */
+	loop_leave();
+	(void)pthread_mutex_lock(&lane->lock);
+	lane->pending = NULL;
+	if (lane->source.fd >= 0) {
+		log_message(lane, "<", data, size);
+		send_or_break(lane, data, size);
+		if (last)
+			(void)shutdown(lane->source.fd, SHUT_RDWR);
+		/* Whoever has its hang-up ends it, and its descriptor, at any moment. */
+		if (!lane->armed && !lane->ending)
+			arm(lane);
+	}
+	(void)pthread_mutex_unlock(&lane->lock);
+}
+
+void
+lane_end(struct lane *lane)
+{
+	struct pending *pending;
+	bool control = lane->session != NULL && session_leave(lane);
+
+	(void)pthread_mutex_lock(&scardd.lock);
+	g_queue_unlink(&scardd.lanes, &lane->open_link);
+	(void)pthread_cond_broadcast(&scardd.quiet);
+	(void)pthread_mutex_unlock(&scardd.lock);
+	(void)pthread_mutex_lock(&lane->lock);
+	(void)close(lane->source.fd);
+	lane->source.fd = -1;
+	if ((pending = lane->pending) != NULL)
+		(void)pending_ref(pending);
+	(void)pthread_mutex_unlock(&lane->lock);
+	accept_again();
+	if (control)
+		session_end(lane->session);
+	if (pending != NULL) {
+		pending->cancel(pending);
+		pending_unref(pending);
+	}
+}
+
+/* What is not a message ends the session that sent it. */
+static void
+refuse(struct lane *lane, const char *what)
+{
+	if (lane->session != NULL) {
+		log_line(LOG_LEVEL_INFO, "client %d sent %s; its session ends",
+		    (int)lane->session->pid, what);
+		session_end(lane->session);
+	} else
+		log_line(LOG_LEVEL_INFO, "a connection sent %s; it is closed", what);
+	lane_end(lane);
+}
+
+/* One message, on a lane without a request in flight. */
+static void
+receive(struct lane *lane)
+{
+	struct call *call = loop_call_get();
+	ssize_t size;
+
+	if (call == NULL) {
+		log_line(LOG_LEVEL_ERROR, "no memory for a message; its client is dropped");
+		lane_end(lane);
+		return;
+	}
+	size = recv(lane->source.fd, call->packet, sizeof call->packet, MSG_DONTWAIT | MSG_TRUNC);
+	if (size > 0 && (size_t)size <= sizeof call->packet) {
+		call->received = (size_t)size;
+		if (serve(lane, call))
+			return;
+		refuse(lane, "what is not a message");
+	} else if (size > 0)
+		refuse(lane, "a packet that is too long");
+	else if (size < 0 && (errno == EAGAIN || errno == EINTR))
+		lane_wait(lane, lane->turn);
+	else
+		lane_end(lane);
+	if (size > 0) /* whatever it was meant to be, there may be a PIN in it */
+		explicit_bzero(call->packet, MIN((size_t)size, sizeof call->packet));
+	loop_call_put(call);
+}
+
+static void
+lane_ready(struct source *source, uint32_t events)
+{
+	struct lane *lane = (struct lane *)((char *)source - offsetof(struct lane, source));
+	bool busy;
+
+	(void)pthread_mutex_lock(&lane->lock);
+	lane->armed = false;
+	lane->turn++;
+	busy = lane->pending != NULL;
+	lane->ending = busy || events & (EPOLLHUP | EPOLLERR);
+	(void)pthread_mutex_unlock(&lane->lock);
+	if (events & (EPOLLHUP | EPOLLERR) || (busy && events & EPOLLRDHUP))
+		lane_end(lane);
+	else if (busy) {
+		log_line(LOG_LEVEL_INFO, "client %d sent a second request before the answer",
+		    lane->session != NULL ? (int)lane->session->pid : 0);
+		lane_end(lane);
+	} else
+		receive(lane);
+	/* The one that was epoll's. */
+	lane_unref(lane);
+}
+
+/* Lists the lane and gives it to epoll; false: it is refused. */
+static bool
+begin(struct lane *lane)
+{
+	bool listed = false;
+
+	(void)pthread_mutex_lock(&scardd.lock);
+	if (!scardd.closing && loop_add(&lane->source)) {
+		g_queue_push_tail_link(&scardd.lanes, &lane->open_link);
+		listed = true;
+	}
+	(void)pthread_mutex_unlock(&scardd.lock);
+	return listed;
+}
+
+void
+lane_new(int fd)
+{
+	struct lane *lane = calloc(1, sizeof *lane);
+
+	if (lane == NULL) {
+		(void)close(fd);
+		log_line(LOG_LEVEL_ERROR, "no memory for a client; it is refused");
+		return;
+	}
+	lane->source = (struct source){ fd, lane_ready };
+	lane->references = 1;
+	lane->armed = true;
+	lane->link.data = lane;
+	lane->open_link.data = lane;
+	(void)pthread_mutex_init(&lane->lock, NULL);
+	if (begin(lane))
+		return;
+	(void)close(fd);
+	lane_unref(lane);
+}
+
+void
+lane_end_all(void)
+{
+	(void)pthread_mutex_lock(&scardd.lock);
+	/* One that is listed has its descriptor. */
+	for (GList *link = scardd.lanes.head; link != NULL; link = link->next)
+		(void)shutdown(((struct lane *)link->data)->source.fd, SHUT_RDWR);
+	(void)pthread_mutex_unlock(&scardd.lock);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The threads and what they wait for.
+ *
+ * The two that wait longest wait for ever, so an idle daemon never wakes up; more than those end
+ * when they have had nothing to do for a while.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "rm/daemon/daemon.h"
+
+static _Thread_local bool is_ours, is_inside;
+static _Thread_local struct call *kept;
+
+struct call *
+loop_call_get(void)
+{
+	struct call *call = kept;
+
+	kept = NULL;
+	/* Not cleared: most of it is never touched and takes no memory. */
+	return call != NULL ? call : malloc(sizeof *call);
+}
+
+void
+loop_call_put(struct call *call)
+{
+	if (is_ours && kept == NULL)
+		kept = call;
+	else
+		free(call);
+}
+
+static struct epoll_event
+event_of(struct source *source)
+{
+	return (struct epoll_event){ .events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT,
+		.data.ptr = source };
+}
+
+bool
+loop_add(struct source *source)
+{
+	struct epoll_event event = event_of(source);
+
+	return epoll_ctl(scardd.epoll, EPOLL_CTL_ADD, source->fd, &event) == 0;
+}
+
+void
+loop_arm(struct source *source)
+{
+	struct epoll_event event = event_of(source);
+
+	if (epoll_ctl(scardd.epoll, EPOLL_CTL_MOD, source->fd, &event) != 0)
+		log_line(LOG_LEVEL_ERROR, "epoll: %s; a client will not be heard any more",
+		    strerror(errno));
+}
+
+/* Waits for one event. False: this thread is not needed any more. */
+static bool
+wait_for_event(struct epoll_event *ret_event)
+{
+	unsigned waiting = __atomic_add_fetch(&scardd.waiting, 1, __ATOMIC_SEQ_CST);
+	int timeout = waiting > DAEMON_SPARE_THREADS ? DAEMON_THREAD_IDLE_MS : -1;
+	int count;
+
+	do
+		count = epoll_wait(scardd.epoll, ret_event, 1, timeout);
+	while (count < 0 && errno == EINTR);
+	waiting = __atomic_fetch_sub(&scardd.waiting, 1, __ATOMIC_SEQ_CST);
+	ret_event->data.ptr = count == 1 ? ret_event->data.ptr : NULL;
+	return count == 1 || waiting <= DAEMON_SPARE_THREADS;
+}
+
+/*
+ * Whether this thread may end, which then is counted. The others may all be about to go inside:
+ * they count themselves before they look here, and this one the other way round.
+ */
+static bool
+may_end(void)
+{
+	bool stays;
+
+	(void)pthread_mutex_lock(&scardd.lock);
+	stays = __atomic_sub_fetch(&scardd.threads, 1, __ATOMIC_SEQ_CST) <
+		__atomic_load_n(&scardd.inside, __ATOMIC_SEQ_CST) + DAEMON_SPARE_THREADS &&
+	    !__atomic_load_n(&scardd.stopping, __ATOMIC_ACQUIRE);
+	if (stays)
+		(void)__atomic_add_fetch(&scardd.threads, 1, __ATOMIC_SEQ_CST);
+	else
+		(void)pthread_cond_broadcast(&scardd.quiet);
+	(void)pthread_mutex_unlock(&scardd.lock);
+	return !stays;
+}
+
+static void *
+work(void *data)
+{
+	struct epoll_event event;
+
+	(void)data;
+	is_ours = true;
+	do {
+		while (!__atomic_load_n(&scardd.stopping, __ATOMIC_ACQUIRE) &&
+		    wait_for_event(&event)) {
+			struct source *source = event.data.ptr;
+
+			if (source != NULL)
+				source->ready(source, event.events);
+		}
+		free(kept);
+		kept = NULL;
+	} while (!may_end());
+	return NULL;
+}
+
+/* All signals are blocked since the start, for this one as well. */
+static bool
+start_thread(void)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+	int error;
+
+	(void)pthread_mutex_lock(&scardd.lock);
+	(void)__atomic_add_fetch(&scardd.threads, 1, __ATOMIC_SEQ_CST);
+	(void)pthread_mutex_unlock(&scardd.lock);
+	(void)pthread_attr_init(&attributes);
+	(void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	(void)pthread_attr_setstacksize(&attributes, DAEMON_THREAD_STACK);
+	error = pthread_create(&thread, &attributes, work, NULL);
+	(void)pthread_attr_destroy(&attributes);
+	if (error == 0)
+		return true;
+	(void)pthread_mutex_lock(&scardd.lock);
+	(void)__atomic_sub_fetch(&scardd.threads, 1, __ATOMIC_SEQ_CST);
+	(void)pthread_mutex_unlock(&scardd.lock);
+	log_line(
+	    LOG_LEVEL_ERROR, "no new thread: %s; clients may wait for each other", strerror(error));
+	return false;
+}
+
+void
+loop_enter(void)
+{
+	unsigned inside = __atomic_add_fetch(&scardd.inside, 1, __ATOMIC_SEQ_CST);
+
+	is_inside = true;
+	if (inside + DAEMON_SPARE_THREADS > __atomic_load_n(&scardd.threads, __ATOMIC_SEQ_CST))
+		(void)start_thread();
+}
+
+void
+loop_leave(void)
+{
+	if (!is_inside)
+		return;
+	is_inside = false;
+	(void)__atomic_sub_fetch(&scardd.inside, 1, __ATOMIC_SEQ_CST);
+}
+
+/* Armed again and never read: it wakes all threads, one after the other. */
+static void
+stop_ready(struct source *source, uint32_t events)
+{
+	(void)events;
+	loop_arm(source);
+}
+
+bool
+loop_begin(void)
+{
+	scardd.epoll = epoll_create1(EPOLL_CLOEXEC);
+	scardd.stop = (struct source){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), stop_ready };
+	if (scardd.epoll < 0 || scardd.stop.fd < 0 || !loop_add(&scardd.stop)) {
+		log_line(LOG_LEVEL_ERROR, "epoll: %s", strerror(errno));
+		return false;
+	}
+	for (unsigned i = 0; i < DAEMON_SPARE_THREADS; i++)
+		if (!start_thread())
+			return false;
+	return true;
+}
+
+void
+loop_end(void)
+{
+	const uint64_t one = 1;
+
+	__atomic_store_n(&scardd.stopping, true, __ATOMIC_RELEASE);
+	if (write(scardd.stop.fd, &one, sizeof one) < 0)
+		log_line(LOG_LEVEL_ERROR, "eventfd: %s", strerror(errno));
+	(void)pthread_mutex_lock(&scardd.lock);
+	while (scardd.threads != 0)
+		(void)pthread_cond_wait(&scardd.quiet, &scardd.lock);
+	(void)pthread_mutex_unlock(&scardd.lock);
+	(void)close(scardd.stop.fd);
+	(void)close(scardd.epoll);
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* scardd: the command line, start and stop. See scardd(8). */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <locale.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <objbase.h>
+
+#include "rm/daemon/daemon.h"
+
+#define EXIT_USAGE 2
+#define SETTLE_LIMIT_MS 1000u /* for the resets of cards at the end */
+#define STOP_LIMIT_S 10u      /* for drivers that do not come back */
+
+struct daemon scardd = { .lock = PTHREAD_MUTEX_INITIALIZER, .reserve = -1 };
+
+struct options {
+	const char *socket, *config;
+	GPtrArray *drivers; /* of const char * */
+};
+
+static const char help[] =
+    "usage: scardd [--socket PATH] [--driver NAME[=SETTINGS]]... [--config FILE]\n"
+    "       scardd --help | --version\n"
+    "\n"
+    "Shares smart card readers among programs, which find it at its socket.\n"
+    "\n"
+    "  --socket PATH             where clients connect\n"
+    "  --driver NAME[=SETTINGS]  a reader driver; replaces those of the configuration\n"
+    "  --config FILE             instead of the administrator's scardd.conf\n"
+    "  --foreground              stay in the foreground, as scardd always does\n"
+    "  --help                    this text\n"
+    "  --version                 the version\n"
+    "\n"
+    "Exit status: 0 stopped by a signal, 1 it could not start, 2 wrong use.\n";
+
+static int wrong_use(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+static int
+wrong_use(const char *format, ...)
+{
+	va_list arguments;
+
+	fputs("scardd: ", stderr);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputs("; see scardd --help\n", stderr);
+	return EXIT_USAGE;
+}
+
+/* The command line has the last word. */
+static bool
+prepare_settings(const struct options *options)
+{
+	struct settings *settings = &scardd.settings;
+
+	if (!settings_read(settings, options->config))
+		return false;
+	if (options->socket != NULL) {
+		g_free(settings->path);
+		settings->path = g_strdup(options->socket);
+	}
+	if (options->drivers->len > 0)
+		g_ptr_array_set_size(settings->drivers, 0);
+	for (guint i = 0; i < options->drivers->len; i++)
+		g_ptr_array_add(
+		    settings->drivers, g_strdup(g_ptr_array_index(options->drivers, i)));
+	return true;
+}
+
+static void
+raise_limits(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+/* All threads inherit this; only wait_for_end hears the signals. */
+static void
+block_signals(sigset_t *ret_ends)
+{
+	sigset_t all;
+
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, NULL);
+	(void)sigemptyset(ret_ends);
+	(void)sigaddset(ret_ends, SIGTERM);
+	(void)sigaddset(ret_ends, SIGINT);
+	(void)signal(SIGPIPE, SIG_IGN);
+}
+
+static bool
+start_driver(const char *text)
+{
+	char message[RM_MESSAGE_SIZE] = "";
+	g_auto(GStrv) parts = g_strsplit(text, "=", 2);
+
+	if (rm_engine_start_driver(scardd.engine, parts[0], parts[0] != NULL ? parts[1] : NULL,
+		message) != SCARD_S_SUCCESS) {
+		log_line(LOG_LEVEL_ERROR, "%s", message);
+		return false;
+	}
+	log_line(LOG_LEVEL_INFO, "driver %s started", parts[0]);
+	return true;
+}
+
+/* Components need a thread that has said so; not for longer than this. */
+static bool
+start_drivers(void)
+{
+	const GPtrArray *drivers = scardd.settings.drivers;
+	HRESULT hr;
+	bool started = true;
+
+	if (drivers->len == 0) {
+		log_line(LOG_LEVEL_INFO,
+		    "no reader driver is named, so there are no readers; name one with --driver, "
+		    "or "
+		    "with Drivers= in scardd.conf");
+		return true;
+	}
+	hr = CoInitializeEx(NULL, COINIT_MULTITHREADED);
+	for (guint i = 0; i < drivers->len && started; i++)
+		started = start_driver(g_ptr_array_index(drivers, i));
+	if (SUCCEEDED(hr))
+		CoUninitialize();
+	return started;
+}
+
+static void
+prepare_condition(void)
+{
+	pthread_condattr_t attributes;
+
+	(void)pthread_condattr_init(&attributes);
+	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&scardd.quiet, &attributes);
+	(void)pthread_condattr_destroy(&attributes);
+}
+
+/* Opens the socket first, so that a second daemon is refused before it touches readers. */
+static bool
+start(void)
+{
+	int fd = socket_listen(&scardd.settings, &scardd.socket_is_ours);
+
+	if (fd < 0)
+		return false;
+	scardd.listener = (struct source){ fd, accept_ready };
+	scardd.reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	return true;
+}
+
+static bool
+serve_clients(void)
+{
+	if (!loop_begin() || !work_begin() || !change_begin() || !start_drivers())
+		return false;
+	if (!loop_add(&scardd.listener)) {
+		log_line(LOG_LEVEL_ERROR, "epoll: %s", strerror(errno));
+		return false;
+	}
+	log_line(LOG_LEVEL_INFO, "ready at %s",
+	    scardd.socket_is_ours ? scardd.settings.path : "the socket of the service manager");
+	socket_notify("READY=1");
+	return true;
+}
+
+static void
+wait_for_end(const sigset_t *ends)
+{
+	int number;
+
+	while (sigwait(ends, &number) != 0)
+		;
+	log_line(LOG_LEVEL_INFO, "stopping");
+	socket_notify("STOPPING=1");
+}
+
+/*
+ * Clients first, so that their cards are put in order while the drivers are still there; then the
+ * drivers; then whoever waited for them.
+ */
+static void
+stop(void)
+{
+	sigset_t alarm_set;
+
+	/* A driver that does not come back must not keep the process: the signal ends it. */
+	(void)sigemptyset(&alarm_set);
+	(void)sigaddset(&alarm_set, SIGALRM);
+	(void)pthread_sigmask(SIG_UNBLOCK, &alarm_set, NULL);
+	(void)alarm(STOP_LIMIT_S);
+
+	(void)pthread_mutex_lock(&scardd.lock);
+	__atomic_store_n(&scardd.closing, true, __ATOMIC_RELEASE);
+	(void)pthread_mutex_unlock(&scardd.lock);
+	if (scardd.socket_is_ours) {
+		(void)unlink(scardd.settings.path);
+		(void)shutdown(scardd.listener.fd, SHUT_RDWR);
+	}
+	session_end_all();
+	lane_end_all();
+	(void)work_settle(rm_deadline(SETTLE_LIMIT_MS));
+	rm_engine_stop(scardd.engine);
+	(void)work_settle(rm_deadline(STOP_LIMIT_S * 1000));
+}
+
+static void
+clean_up(void)
+{
+	loop_end();
+	change_end();
+	work_end();
+	if (scardd.tokens != NULL)
+		g_hash_table_destroy(scardd.tokens);
+	(void)close(scardd.listener.fd);
+	(void)close(scardd.reserve);
+	settings_clear(&scardd.settings);
+}
+
+static int
+run(const struct options *options)
+{
+	sigset_t ends;
+
+	log_begin();
+	if (!prepare_settings(options))
+		return EXIT_FAILURE;
+	raise_limits();
+	block_signals(&ends);
+	/* Messages come and go as whole pages: what is given back is given back. */
+	(void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+	prepare_condition();
+	if (!start())
+		return EXIT_FAILURE;
+	if (!serve_clients()) {
+		if (scardd.socket_is_ours)
+			(void)unlink(scardd.settings.path);
+		if (scardd.engine != NULL)
+			rm_engine_stop(scardd.engine);
+		return EXIT_FAILURE;
+	}
+	wait_for_end(&ends);
+	stop();
+	clean_up();
+	log_line(LOG_LEVEL_INFO, "stopped");
+	return EXIT_SUCCESS;
+}
+
+static int
+finish_output(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EXIT_SUCCESS;
+	perror("scardd: standard output");
+	return EXIT_FAILURE;
+}
+
+static const struct option known[] = {
+	{ "socket", required_argument, NULL, 's' },
+	{ "driver", required_argument, NULL, 'd' },
+	{ "config", required_argument, NULL, 'c' },
+	{ "foreground", no_argument, NULL, 'f' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ 0 },
+};
+
+/* -1: run. Else the exit status. */
+static int
+parse(int argc, char **argv, struct options *options)
+{
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":hV", known, NULL)) != -1)
+		switch (option) {
+		case 's':
+			options->socket = optarg;
+			break;
+		case 'd':
+			if (optarg[0] == '\0' || optarg[0] == '=')
+				return wrong_use("--driver needs a name before its settings");
+			g_ptr_array_add(options->drivers, optarg);
+			break;
+		case 'c':
+			options->config = optarg;
+			break;
+		case 'f':
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return finish_output();
+		case 'V':
+			puts("scardd " TESSERA_VERSION);
+			return finish_output();
+		case ':':
+			return wrong_use("%s needs a value", argv[optind - 1]);
+		default:
+			return wrong_use("unknown option \"%s\"", argv[optind - 1]);
+		}
+	if (optind < argc)
+		return wrong_use("there are no arguments, and \"%s\" is one", argv[optind]);
+	return -1;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options = { .drivers = g_ptr_array_new() };
+	int result;
+
+	setlocale(LC_CTYPE, "");
+	result = parse(argc, argv, &options);
+	if (result < 0)
+		result = run(&options);
+	g_ptr_array_free(options.drivers, TRUE);
+	return result;
+}

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The daemon and what happens to its clients.
+$(eval $(call test_program,daemon/kill_matrix,tests/daemon/kill_matrix.c tests/daemon/kill_card.c tests/daemon/kill_client.c tests/daemon/kill_proxy.c tests/daemon/scardd_process.c,scard))

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Tests of the daemon, by a client that speaks the protocol itself.
+
+SCARDD_FIXTURE := tests/unit/scardd_fixture.c $(WIRE_SOURCES)
+SCARDD_CARD := tests/unit/vpcd_card.c rm/drivers/vpcd/settings.c
+
+$(foreach t,service start load,\
+	$(eval $(call test_program,scardd_$(t),tests/unit/scardd_$(t).c $(SCARDD_FIXTURE)\
+		$(if $(filter load,$(t)),$(SCARDD_CARD)),glib,concurrent))\
+	$(eval $(B)/tests/scardd_$(t): $(B)/bin/scardd))
