@@ -72,23 +72,40 @@ lane_pend(struct lane *lane, struct pending *pending)
 	return turn;
 }
 
+static void
+send_reply(struct lane *lane, const uint8_t *data, size_t size, bool last)
+{
+	log_message(lane, "<", data, size);
+	send_or_break(lane, data, size);
+	if (last)
+		(void)shutdown(lane->source.fd, SHUT_RDWR);
+}
+
+/*
+ * A lane that is neither armed nor ending is nobody else's: then the answer is sent and the lane
+ * armed without the lock. The client may be faster than this thread, and whoever gets its next
+ * request would have to wait for the lock, with two more switches of threads.
+ */
 void
 lane_reply(struct lane *lane, const uint8_t *data, size_t size, bool last)
 {
+	bool ours;
+
 	/* The driver is done with, and the client may be faster than this thread. */
 	loop_leave();
 	(void)pthread_mutex_lock(&lane->lock);
 	lane->pending = NULL;
-	if (lane->source.fd >= 0) {
-		log_message(lane, "<", data, size);
-		send_or_break(lane, data, size);
-		if (last)
-			(void)shutdown(lane->source.fd, SHUT_RDWR);
-		/* Whoever has its hang-up ends it, and its descriptor, at any moment. */
-		if (!lane->armed && !lane->ending)
-			arm(lane);
-	}
+	ours = lane->source.fd >= 0 && !lane->armed && !lane->ending;
+	if (ours) {
+		lane->armed = true;
+		(void)lane_ref(lane);
+	} else if (lane->source.fd >= 0)
+		send_reply(lane, data, size, last);
 	(void)pthread_mutex_unlock(&lane->lock);
+	if (!ours)
+		return;
+	send_reply(lane, data, size, last);
+	loop_arm(&lane->source);
 }
 
 void
