@@ -44,7 +44,7 @@ cac_attach(struct cac_client *client, const char *reader)
 	BSTR name = SysAllocString(wide);
 	HRESULT hr;
 
-	*client = (struct cac_client){ NULL };
+	*client = (struct cac_client){ 0 };
 	hr = CoCreateInstance(&CLSID_CSCard, NULL, CLSCTX_ALL, &IID_ISCard, (void **)&client->card);
 	if (SUCCEEDED(hr))
 		hr = CoCreateInstance(&CLSID_CSCardISO7816, NULL, CLSCTX_ALL, &IID_ISCardISO7816,
@@ -71,7 +71,7 @@ cac_release(struct cac_client *client)
 		ISCardISO7816_Release(client->iso);
 	if (client->cmd != NULL)
 		ISCardCmd_Release(client->cmd);
-	*client = (struct cac_client){ NULL };
+	*client = (struct cac_client){ 0 };
 }
 
 /* Sends what stands in cmd; reply data go to `data`. */
