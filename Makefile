@@ -62,6 +62,7 @@ link_glib    := $(shell pkg-config --libs glib-2.0 2>/dev/null)
 link_gmodule := $(shell pkg-config --libs gmodule-no-export-2.0 2>/dev/null)
 link_cunit   := -lcunit
 link_dl      := -ldl
+link_m       := -lm
 link_cxx     := -lstdc++
 link_uuid    := $(L)/libtessera-uuid.a
 file_uuid    := $(L)/libtessera-uuid.a

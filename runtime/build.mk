@@ -20,7 +20,7 @@ $(B)/obj/runtime/layers.o: private CPPFLAGS_ALL += -DDATA_FROM_LIB='"$(DATA_FROM
 
 # Threads that end after the library would run its destructor of thread state: it is never unmapped.
 $(L)/libtessera-com.so.0: private LDFLAGS_ALL += -Wl,-z,nodelete
-$(eval $(call shared_library,libtessera-com,0,$(RUNTIME_SOURCES),glib gmodule uuid,runtime/libtessera-com.map))
+$(eval $(call shared_library,libtessera-com,0,$(RUNTIME_SOURCES),glib gmodule uuid m,runtime/libtessera-com.map))
 
 COMREG_SOURCES := $(wildcard runtime/comreg/*.c) $(REGISTRY_SOURCES)
 $(eval $(call program,$(B)/bin/comreg,$(COMREG_SOURCES),com glib uuid))

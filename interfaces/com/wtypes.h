@@ -127,8 +127,29 @@ typedef OLECHAR *BSTR; /* counted string; SysAllocString and SysFreeString in <o
 #define END_INTERFACE
 #define CONST_VTBL const
 
+/*
+ * Members of nameless unions are written directly (v.vt, v.lVal), as in Windows source; a program
+ * that defines NONAMELESSUNION, as old C does, writes the names n1, n2, n3 instead.
+ */
+#ifdef NONAMELESSUNION
+#define TESSERA_NAMELESS
+#define TESSERA_MEMBER_NAME(name) name
+#else
+#define TESSERA_NAMELESS __extension__
+#define TESSERA_MEMBER_NAME(name)
+#endif
+#define __VARIANT_NAME_1 TESSERA_MEMBER_NAME(n1)
+#define __VARIANT_NAME_2 TESSERA_MEMBER_NAME(n2)
+#define __VARIANT_NAME_3 TESSERA_MEMBER_NAME(n3)
+
 /* Two words of a 64-bit number; QuadPart is the whole. */
 typedef union _LARGE_INTEGER {
+#ifndef NONAMELESSUNION
+	__extension__ struct {
+		DWORD LowPart;
+		LONG HighPart;
+	};
+#endif
 	struct {
 		DWORD LowPart;
 		LONG HighPart;
@@ -137,6 +158,12 @@ typedef union _LARGE_INTEGER {
 } LARGE_INTEGER;
 
 typedef union _ULARGE_INTEGER {
+#ifndef NONAMELESSUNION
+	__extension__ struct {
+		DWORD LowPart;
+		DWORD HighPart;
+	};
+#endif
 	struct {
 		DWORD LowPart;
 		DWORD HighPart;
@@ -150,8 +177,26 @@ typedef struct _FILETIME {
 	DWORD dwHighDateTime;
 } FILETIME;
 
+/* A moment by the calendar; wDayOfWeek 0 is Sunday. */
+typedef struct _SYSTEMTIME {
+	WORD wYear;
+	WORD wMonth;
+	WORD wDayOfWeek;
+	WORD wDay;
+	WORD wHour;
+	WORD wMinute;
+	WORD wSecond;
+	WORD wMilliseconds;
+} SYSTEMTIME, *LPSYSTEMTIME;
+
 /* Currency, scaled by 10,000. */
 typedef union tagCY {
+#ifndef NONAMELESSUNION
+	__extension__ struct {
+		ULONG Lo;
+		LONG Hi;
+	};
+#endif
 	struct {
 		ULONG Lo;
 		LONG Hi;
@@ -162,11 +207,11 @@ typedef union tagCY {
 /* 96-bit integer with sign (0x80: negative) and decimal scale. */
 typedef struct tagDEC {
 	USHORT wReserved;
-	BYTE scale;
+	BYTE scale; /* at most 28 */
 	BYTE sign;
 	ULONG Hi32;
 	ULONGLONG Lo64;
-} DECIMAL;
+} DECIMAL, *LPDECIMAL;
 
 /* VARTYPE numbers. Those from VT_VOID on, except the modifiers, never appear in a VARIANT. */
 enum VARENUM {
@@ -258,26 +303,29 @@ typedef struct IDispatch IDispatch;
 typedef struct IRecordInfo IRecordInfo;
 #endif
 
-/* A tagged value, 24 bytes. vt says which member counts; a DECIMAL overlays the whole. */
-typedef struct tagVARIANT VARIANT, VARIANTARG, *LPVARIANT;
+/* An object of a structure that type information describes: VT_RECORD. */
+struct __tagBRECORD {
+	PVOID pvRecord;
+	IRecordInfo *pRecInfo;
+};
+
+/*
+ * A tagged value, 24 bytes. vt says which member counts, with VT_BYREF one of the pointers; a
+ * DECIMAL overlays the whole. Access by V_VT, V_I4 and their kin (<oleauto.h>) works in every form.
+ */
+typedef struct tagVARIANT VARIANT, VARIANTARG, *LPVARIANT, *LPVARIANTARG;
 struct tagVARIANT {
-	union {
-		struct {
+	TESSERA_NAMELESS union {
+		TESSERA_NAMELESS struct {
 			VARTYPE vt;
 			WORD wReserved1;
 			WORD wReserved2;
 			WORD wReserved3;
-			union {
+			TESSERA_NAMELESS union {
 				LONGLONG llVal;
-				ULONGLONG ullVal;
 				LONG lVal;
-				ULONG ulVal;
 				BYTE bVal;
-				CHAR cVal;
 				SHORT iVal;
-				USHORT uiVal;
-				INT intVal;
-				UINT uintVal;
 				FLOAT fltVal;
 				DOUBLE dblVal;
 				VARIANT_BOOL boolVal;
@@ -288,17 +336,40 @@ struct tagVARIANT {
 				IUnknown *punkVal;
 				IDispatch *pdispVal;
 				SAFEARRAY *parray;
-				PVOID byref;
+				BYTE *pbVal;
+				SHORT *piVal;
+				LONG *plVal;
+				LONGLONG *pllVal;
+				FLOAT *pfltVal;
+				DOUBLE *pdblVal;
+				VARIANT_BOOL *pboolVal;
+				SCODE *pscode;
+				CY *pcyVal;
+				DATE *pdate;
+				BSTR *pbstrVal;
+				IUnknown **ppunkVal;
+				IDispatch **ppdispVal;
+				SAFEARRAY **pparray;
 				VARIANT *pvarVal;
-				struct {
-					PVOID pvRecord;
-					IRecordInfo *pRecInfo;
-				} brecVal;
-			} n3;
-		} n2;
+				PVOID byref;
+				CHAR cVal;
+				USHORT uiVal;
+				ULONG ulVal;
+				ULONGLONG ullVal;
+				INT intVal;
+				UINT uintVal;
+				DECIMAL *pdecVal;
+				CHAR *pcVal;
+				USHORT *puiVal;
+				ULONG *pulVal;
+				ULONGLONG *pullVal;
+				INT *pintVal;
+				UINT *puintVal;
+				struct __tagBRECORD brecVal;
+			} __VARIANT_NAME_3;
+		} __VARIANT_NAME_2;
 		DECIMAL decVal;
-	} n1;
+	} __VARIANT_NAME_1;
 };
-#define V_VT(v) ((v)->n1.n2.vt)
 
 #endif

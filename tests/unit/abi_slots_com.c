@@ -136,6 +136,37 @@ support_error_info(void)
 	ABI_CHECK_SLOTS(ISupportErrorInfo, slots);
 }
 
+static void
+record_info(void)
+{
+	static const struct abi_slot slots[] = {
+		ABI_UNKNOWN_SLOTS(IRecordInfo),
+		ABI_SLOT(IRecordInfo, 3, RecordInit, HRESULT, (IRecordInfo *, PVOID)),
+		ABI_SLOT(IRecordInfo, 4, RecordClear, HRESULT, (IRecordInfo *, PVOID)),
+		ABI_SLOT(IRecordInfo, 5, RecordCopy, HRESULT, (IRecordInfo *, PVOID, PVOID)),
+		ABI_SLOT(IRecordInfo, 6, GetGuid, HRESULT, (IRecordInfo *, GUID *)),
+		ABI_SLOT(IRecordInfo, 7, GetName, HRESULT, (IRecordInfo *, BSTR *)),
+		ABI_SLOT(IRecordInfo, 8, GetSize, HRESULT, (IRecordInfo *, ULONG *)),
+		ABI_SLOT(IRecordInfo, 9, GetTypeInfo, HRESULT, (IRecordInfo *, ITypeInfo **)),
+		ABI_SLOT(IRecordInfo, 10, GetField, HRESULT,
+		    (IRecordInfo *, PVOID, LPCOLESTR, VARIANT *)),
+		ABI_SLOT(IRecordInfo, 11, GetFieldNoCopy, HRESULT,
+		    (IRecordInfo *, PVOID, LPCOLESTR, VARIANT *, PVOID *)),
+		ABI_SLOT(IRecordInfo, 12, PutField, HRESULT,
+		    (IRecordInfo *, ULONG, PVOID, LPCOLESTR, VARIANT *)),
+		ABI_SLOT(IRecordInfo, 13, PutFieldNoCopy, HRESULT,
+		    (IRecordInfo *, ULONG, PVOID, LPCOLESTR, VARIANT *)),
+		ABI_SLOT(IRecordInfo, 14, GetFieldNames, HRESULT, (IRecordInfo *, ULONG *, BSTR *)),
+		ABI_SLOT(IRecordInfo, 15, IsMatchingType, BOOL, (IRecordInfo *, IRecordInfo *)),
+		ABI_SLOT(IRecordInfo, 16, RecordCreate, PVOID, (IRecordInfo *)),
+		ABI_SLOT(
+		    IRecordInfo, 17, RecordCreateCopy, HRESULT, (IRecordInfo *, PVOID, PVOID *)),
+		ABI_SLOT(IRecordInfo, 18, RecordDestroy, HRESULT, (IRecordInfo *, PVOID)),
+	};
+
+	ABI_CHECK_SLOTS(IRecordInfo, slots);
+}
+
 int
 main(void)
 {
@@ -147,6 +178,7 @@ main(void)
 		{ "IStream", stream },
 		{ "IDispatch", dispatch },
 		{ "IErrorInfo", error_info },
+		{ "IRecordInfo", record_info },
 		{ "ICreateErrorInfo", create_error_info },
 		{ "ISupportErrorInfo", support_error_info },
 	};

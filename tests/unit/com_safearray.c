@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/suite.h"
+#include "tests/unit/com_record.h"
 #include "tests/unit/com_scratch.h"
 
 /* An interface whose count can be looked at. */
@@ -59,7 +60,9 @@ element_types(void)
 		{ VT_R8, 8, FADF_HAVEVARTYPE },
 		{ VT_CY, 8, FADF_HAVEVARTYPE },
 		{ VT_DATE, 8, FADF_HAVEVARTYPE },
+		{ VT_DECIMAL, 16, FADF_HAVEVARTYPE },
 		{ VT_BSTR, 8, FADF_HAVEVARTYPE | FADF_BSTR },
+		{ VT_VARIANT, 24, FADF_HAVEVARTYPE | FADF_VARIANT },
 		{ VT_UNKNOWN, 8, FADF_HAVEIID | FADF_UNKNOWN },
 		{ VT_DISPATCH, 8, FADF_HAVEIID | FADF_DISPATCH },
 	};
@@ -102,7 +105,7 @@ refused(void)
 	SAFEARRAYBOUND one = { 1, 0 }, huge = { 0x80000000u, 0 }, over = { 2, INT32_MAX },
 		       below = { 0, INT32_MIN };
 
-	CU_ASSERT_PTR_NULL(SafeArrayCreate(VT_VARIANT, 1, &one));
+	CU_ASSERT_PTR_NULL(SafeArrayCreate(VT_RECORD, 1, &one));
 	CU_ASSERT_PTR_NULL(SafeArrayCreate(VT_EMPTY, 1, &one));
 	CU_ASSERT_PTR_NULL(SafeArrayCreate(VT_UI1 | VT_BYREF, 1, &one));
 	CU_ASSERT_PTR_NULL(SafeArrayCreate(VT_UI1, 0, &one));
@@ -267,6 +270,159 @@ resizing(void)
 }
 
 static void
+variants(void)
+{
+	SAFEARRAY *a = SafeArrayCreateVector(VT_VARIANT, 5, 2), *copy = NULL;
+	VARIANT v;
+	LONG index = 6;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(a);
+	VariantInit(&v);
+	V_VT(&v) = VT_BSTR;
+	V_BSTR(&v) = SysAllocString(OLESTR("text"));
+	EXPECT_HRESULT(SafeArrayPutElement(a, &index, &v), S_OK);
+	EXPECT_HRESULT(SafeArrayPutElement(a, &index, &v), S_OK);
+	EXPECT_HRESULT(SafeArrayPutElement(a, &index, NULL), E_INVALIDARG);
+	EXPECT_HRESULT(VariantClear(&v), S_OK);
+	EXPECT_HRESULT(SafeArrayCopy(a, &copy), S_OK);
+	EXPECT_HRESULT(SafeArrayDestroy(a), S_OK);
+	EXPECT_HRESULT(SafeArrayGetElement(copy, &index, &v), S_OK);
+	SUITE_EQUAL_INT(V_VT(&v), VT_BSTR);
+	SUITE_EQUAL_INT(SysStringLen(V_BSTR(&v)), 4);
+	index = 5;
+	EXPECT_HRESULT(SafeArrayGetElement(copy, &index, &v), S_OK);
+	SUITE_EQUAL_INT(V_VT(&v), VT_EMPTY);
+	EXPECT_HRESULT(SafeArrayDestroy(copy), S_OK);
+}
+
+static void
+records(void)
+{
+	struct record_info *info = record_info_new();
+	IRecordInfo *iface = &info->IRecordInfo_iface, *seen = NULL;
+	SAFEARRAYBOUND bounds = { 2, 0 };
+	SAFEARRAY *a = SafeArrayCreateEx(VT_RECORD, 1, &bounds, iface), *copy = NULL;
+	void *record = iface->lpVtbl->RecordCreate(iface), *element;
+	VARTYPE vt = 0;
+	LONG index = 1;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(a);
+	SUITE_EQUAL_HEX(a->fFeatures, FADF_RECORD);
+	SUITE_EQUAL_INT(a->cbElements, sizeof(char *));
+	EXPECT_HRESULT(SafeArrayGetVartype(a, &vt), S_OK);
+	SUITE_EQUAL_INT(vt, VT_RECORD);
+	EXPECT_HRESULT(SafeArrayGetRecordInfo(a, &seen), S_OK);
+	CU_ASSERT_PTR_EQUAL(seen, iface);
+	SUITE_EQUAL_INT(seen->lpVtbl->Release(seen), 2);
+	record_set(record, "one");
+	EXPECT_HRESULT(SafeArrayPutElement(a, &index, record), S_OK);
+	record_set(record, "two");
+	EXPECT_HRESULT(SafeArrayCopy(a, &copy), S_OK);
+	EXPECT_HRESULT(SafeArrayPtrOfIndex(copy, &index, &element), S_OK);
+	SUITE_EQUAL_STRING(record_get(element), "one");
+	EXPECT_HRESULT(SafeArrayPutElement(copy, &index, record), S_OK);
+	EXPECT_HRESULT(SafeArrayCopyData(copy, a), S_OK);
+	EXPECT_HRESULT(SafeArrayPtrOfIndex(a, &index, &element), S_OK);
+	SUITE_EQUAL_STRING(record_get(element), "two");
+	info->fail = E_OUTOFMEMORY;
+	EXPECT_HRESULT(SafeArrayCopyData(copy, a), E_OUTOFMEMORY);
+	SUITE_EQUAL_STRING(record_get(element), "two");
+	EXPECT_HRESULT(SafeArrayPutElement(a, &index, record), E_OUTOFMEMORY);
+	SUITE_EQUAL_STRING(record_get(element), "two");
+	EXPECT_HRESULT(SafeArrayDestroy(copy), S_OK);
+	EXPECT_HRESULT(SafeArrayDestroy(a), S_OK);
+	CU_ASSERT_PTR_NULL(SafeArrayCreateEx(VT_RECORD, 1, &bounds, NULL));
+	iface->lpVtbl->RecordDestroy(iface, record);
+	SUITE_EQUAL_INT(info->references, 1);
+	record_info_free(info);
+}
+
+static void
+interfaces_of_ones_own(void)
+{
+	static const IID own = { 0x12345678, 1, 2, { 3, 4, 5, 6, 7, 8, 9, 10 } };
+	SAFEARRAY *a = SafeArrayCreateVectorEx(VT_UNKNOWN, 0, 1, (PVOID)(uintptr_t)&own);
+	SAFEARRAY *plain = SafeArrayCreateVector(VT_I4, 0, 1);
+	IID seen;
+
+	EXPECT_HRESULT(SafeArrayGetIID(a, &seen), S_OK);
+	CU_ASSERT(IsEqualIID(&seen, &own));
+	EXPECT_HRESULT(SafeArraySetIID(a, &IID_IDispatch), S_OK);
+	EXPECT_HRESULT(SafeArrayGetIID(a, &seen), S_OK);
+	CU_ASSERT(IsEqualIID(&seen, &IID_IDispatch));
+	EXPECT_HRESULT(SafeArrayGetIID(plain, &seen), E_INVALIDARG);
+	EXPECT_HRESULT(SafeArraySetIID(plain, &own), E_INVALIDARG);
+	EXPECT_HRESULT(SafeArraySetRecordInfo(plain, NULL), E_INVALIDARG);
+	EXPECT_HRESULT(SafeArrayDestroy(a), S_OK);
+	EXPECT_HRESULT(SafeArrayDestroy(plain), S_OK);
+}
+
+static void
+in_steps(void)
+{
+	SAFEARRAY *a = NULL;
+	LONG values[] = { 7, 8, 9 };
+	VARTYPE vt;
+
+	EXPECT_HRESULT(SafeArrayAllocDescriptor(2, &a), E_INVALIDARG);
+	EXPECT_HRESULT(SafeArrayAllocDescriptor(1, NULL), E_POINTER);
+	EXPECT_HRESULT(SafeArrayAllocDescriptorEx(VT_VOID, 1, &a), E_INVALIDARG);
+	CU_ASSERT_PTR_NULL(a);
+	EXPECT_HRESULT(SafeArrayAllocDescriptorEx(VT_I4, 1, &a), S_OK);
+	CU_ASSERT_PTR_NULL(a->pvData);
+	a->rgsabound[0] = (SAFEARRAYBOUND){ 3, -1 };
+	EXPECT_HRESULT(SafeArrayAllocData(a), S_OK);
+	EXPECT_HRESULT(SafeArrayAllocData(a), E_INVALIDARG);
+	EXPECT_HRESULT(SafeArrayDestroyData(a), S_OK);
+	CU_ASSERT_PTR_NULL(a->pvData);
+	/* Elements that are somebody else's. */
+	a->fFeatures |= FADF_STATIC;
+	a->pvData = values;
+	EXPECT_HRESULT(SafeArrayRedim(a, a->rgsabound), DISP_E_ARRAYISLOCKED);
+	EXPECT_HRESULT(SafeArrayDestroy(a), S_OK);
+	SUITE_EQUAL_INT(values[2], 0);
+	EXPECT_HRESULT(SafeArrayAllocDescriptor(1, &a), S_OK);
+	EXPECT_HRESULT(SafeArrayGetVartype(a, &vt), E_INVALIDARG);
+	a->cbElements = 3;
+	a->rgsabound[0].cElements = 0x7FFFFFFF;
+	EXPECT_HRESULT(SafeArrayAllocData(a), E_INVALIDARG);
+	a->rgsabound[0].cElements = 5;
+	EXPECT_HRESULT(SafeArrayAllocData(a), S_OK);
+	EXPECT_HRESULT(SafeArrayLock(a), S_OK);
+	EXPECT_HRESULT(SafeArrayDestroyData(a), DISP_E_ARRAYISLOCKED);
+	EXPECT_HRESULT(SafeArrayDestroyDescriptor(a), DISP_E_ARRAYISLOCKED);
+	EXPECT_HRESULT(SafeArrayUnlock(a), S_OK);
+	EXPECT_HRESULT(SafeArrayDestroy(a), S_OK);
+}
+
+static void
+copying_data(void)
+{
+	SAFEARRAY *a = SafeArrayCreateVector(VT_BSTR, 0, 1);
+	SAFEARRAY *b = SafeArrayCreateVector(VT_BSTR, 9, 1);
+	SAFEARRAY *longer = SafeArrayCreateVector(VT_BSTR, 0, 2);
+	SAFEARRAY *other = SafeArrayCreateVector(VT_I8, 0, 1);
+	BSTR text = SysAllocString(OLESTR("x")), seen = NULL;
+	LONG first = 0, ninth = 9;
+
+	EXPECT_HRESULT(SafeArrayPutElement(a, &first, text), S_OK);
+	EXPECT_HRESULT(SafeArrayPutElement(b, &ninth, text), S_OK);
+	EXPECT_HRESULT(SafeArrayCopyData(a, b), S_OK);
+	EXPECT_HRESULT(SafeArrayCopyData(a, a), S_OK);
+	EXPECT_HRESULT(SafeArrayCopyData(a, longer), E_INVALIDARG);
+	EXPECT_HRESULT(SafeArrayCopyData(a, other), E_INVALIDARG);
+	EXPECT_HRESULT(SafeArrayCopyData(a, NULL), E_INVALIDARG);
+	EXPECT_HRESULT(SafeArrayDestroy(a), S_OK);
+	EXPECT_HRESULT(SafeArrayGetElement(b, &ninth, &seen), S_OK);
+	SUITE_EQUAL_INT(SysStringLen(seen), 1);
+	SysFreeString(seen);
+	SysFreeString(text);
+	EXPECT_HRESULT(SafeArrayDestroy(b), S_OK);
+	EXPECT_HRESULT(SafeArrayDestroy(longer), S_OK);
+	EXPECT_HRESULT(SafeArrayDestroy(other), S_OK);
+}
+
+static void
 copying_nothing(void)
 {
 	SAFEARRAY *copy = (SAFEARRAY *)0x1;
@@ -287,6 +443,11 @@ static const struct suite_test tests[] = {
 	{ "locks", locks },
 	{ "resizing", resizing },
 	{ "copying nothing", copying_nothing },
+	{ "variants as elements", variants },
+	{ "records as elements", records },
+	{ "the elements' interface", interfaces_of_ones_own },
+	{ "made and ended in steps", in_steps },
+	{ "copying into an array", copying_data },
 };
 
 int
