@@ -4,7 +4,8 @@
 # Reading the registry; comreg has its own copy, so that it shows what the runtime would find without
 # making these functions public.
 MANIFEST_SOURCES := $(addprefix runtime/,guid_text.c manifest.c manifest_place.c)
-REGISTRY_SOURCES := $(MANIFEST_SOURCES) $(addprefix runtime/,folder.c layers.c registry.c registry_read.c)
+REGISTRY_SOURCES := $(MANIFEST_SOURCES) $(addprefix runtime/,folder.c layers.c lookup.c registry.c\
+	registry_read.c)
 RUNTIME_SOURCES := $(wildcard runtime/*.c)
 
 # The places of other folders as seen from the library are compiled in; the stamp changes with them.

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Looking one class up for activation. What is handed out is a copy: it lives as long as the caller
+ * likes, whatever happens to the registry meanwhile. Any thread.
+ */
+#ifndef TESSERA_RUNTIME_LOOKUP_H
+#define TESSERA_RUNTIME_LOOKUP_H
+
+#include <stdbool.h>
+
+#include <wtypes.h>
+
+#include "runtime/layers.h"
+
+/* What activation needs to know of a class; TreatAs followed. Strings owned by the struct. */
+struct lookup_class {
+	CLSID clsid; /* the class that serves, after TreatAs */
+	char *name;
+	char *module_path; /* where the module is, else where it should be */
+	char *manifest_path;
+	char *threading_model; /* NULL: none given */
+	char
+	    *note; /* NULL, or what a reader should know: "hides class X of /path (vendor layer)" */
+	bool resident;
+	bool module_is_bare; /* Module= has no slash: it may be beside the manifest or elsewhere */
+	enum layer_kind layer;
+};
+
+/*
+ * lookup_class: the class that serves @clsid, TreatAs followed.
+ * @ret_cause: (transfer full): why not: where was looked, what was left out there as broken, masked
+ *  or disabled, by which file in which layer; or where a chain of TreatAs breaks. g_free
+ *
+ * S_OK; REGDB_E_CLASSNOTREG with *ret_cause, and then @ret holds nothing.
+ */
+HRESULT lookup_class(const CLSID *clsid, struct lookup_class *ret, char **ret_cause);
+
+/* Frees what lookup_class filled in, not the struct. */
+void lookup_class_clear(struct lookup_class *class);
+
+#endif
