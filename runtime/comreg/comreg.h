@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* comreg: shows what is registered. It reads manifests, and never runs code of a component. */
+/*
+ * comreg: the administrator's and the component author's front door to the registry. One command of
+ * the table in main.c a file, each with options and help of its own.
+ *
+ * A command's argv[0] is its name; it returns one of the exit states below. What it prints for
+ * people goes through terminal.h, for programs through json.h.
+ */
 #ifndef TESSERA_RUNTIME_COMREG_H
 #define TESSERA_RUNTIME_COMREG_H
-
-#include "runtime/registry.h"
 
 /* Exit status. */
 enum {
@@ -12,10 +16,7 @@ enum {
 	COMREG_USAGE = 2,
 };
 
-/* Prints all classes and what is wrong. @layer: only this one, NULL: all; @json: for programs. */
-int comreg_list(const struct registry *registry, const char *layer, bool json);
-
-/* Prints all that is known of the class with this CLSID, ProgID or name. */
-int comreg_show(const struct registry *registry, const char *what, bool json);
+int comreg_list(int argc, char **argv);
+int comreg_show(int argc, char **argv);
 
 #endif

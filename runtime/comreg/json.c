@@ -16,8 +16,10 @@ put_string(const char *text)
 	for (const char *c = valid; *c != '\0'; c++)
 		if (*c == '"' || *c == '\\')
 			printf("\\%c", *c);
-		else if ((unsigned char)*c < 0x20)
+		else if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			printf("\\u%04x", (unsigned)*c);
+		else if (*c == '\xc2' && (unsigned char)c[1] < 0xa0) /* C1, which terminals obey */
+			printf("\\u%04x", (unsigned)(unsigned char)*++c);
 		else
 			putchar(*c);
 	putchar('"');

@@ -5,18 +5,12 @@
 
 #include "runtime/comreg/comreg.h"
 #include "runtime/comreg/json.h"
+#include "runtime/comreg/options.h"
+#include "runtime/comreg/terminal.h"
 #include "runtime/guid_text.h"
+#include "runtime/registry.h"
 
-enum {
-	CLSID_COLUMN,
-	PROGID_COLUMN,
-	NAME_COLUMN,
-	LAYER_COLUMN,
-	MODULE_COLUMN,
-	COLUMNS
-};
-
-static const char *const headings[COLUMNS] = { "CLSID", "PROGID", "NAME", "LAYER", "MODULE" };
+static const char *const headings[] = { "CLSID", "PROGID", "NAME", "LAYER", "MODULE", NULL };
 
 static const char *
 state_name(enum registry_state state)
@@ -38,68 +32,35 @@ is_listed(const struct registry_class *class, const char *layer)
 	return class->hidden_by == NULL && in_layer(class->file, layer);
 }
 
-/* (transfer full) */
-static GStrv
-make_row(const struct registry_class *class)
-{
-	char clsid[GUID_TEXT_LENGTH + 1];
-	GStrv row = g_new0(char *, COLUMNS + 1);
-
-	row[CLSID_COLUMN] = g_strdup(guid_to_text(&class->info->clsid, clsid));
-	row[PROGID_COLUMN] = g_strdup(class->info->progid != NULL ? class->info->progid : "-");
-	row[NAME_COLUMN] = g_strdup(class->info->name);
-	row[LAYER_COLUMN] = g_strdup(layers_kind_name(class->file->folder->kind));
-	row[MODULE_COLUMN] = registry_module_path(class->file);
-	return row;
-}
-
 static void
-free_row(void *row)
+print_classes(const struct registry *registry, const char *layer)
 {
-	g_strfreev(row);
-}
+	const GPtrArray *classes = registry_classes(registry);
+	struct terminal_table table;
 
-static void
-print_row(const char *const row[COLUMNS], const int widths[COLUMNS])
-{
-	for (int i = 0; i < COLUMNS - 1; i++)
-		printf("%-*s  ", widths[i], row[i]);
-	puts(row[COLUMNS - 1]);
-}
+	terminal_table_init(&table, headings);
+	for (guint i = 0; i < classes->len; i++) {
+		const struct registry_class *class = g_ptr_array_index(classes, i);
+		char clsid[GUID_TEXT_LENGTH + 1];
 
-static void
-print_classes(const GPtrArray *rows)
-{
-	int widths[COLUMNS];
-
-	if (rows->len == 0) {
-		puts("No classes.");
-		return;
+		if (is_listed(class, layer))
+			terminal_table_add(&table,
+			    g_strdup(guid_to_text(&class->info->clsid, clsid)),
+			    g_strdup(class->info->progid != NULL ? class->info->progid : "-"),
+			    g_strdup(class->info->name),
+			    g_strdup(layers_kind_name(class->file->folder->kind)),
+			    registry_module_path(class->file), NULL);
 	}
-	for (int i = 0; i < COLUMNS; i++)
-		widths[i] = (int)strlen(headings[i]);
-	for (guint r = 0; r < rows->len; r++) {
-		char **row = g_ptr_array_index(rows, r);
-
-		for (int i = 0; i < COLUMNS; i++)
-			widths[i] = MAX(widths[i], (int)strlen(row[i]));
-	}
-	print_row(headings, widths);
-	for (guint r = 0; r < rows->len; r++)
-		print_row(g_ptr_array_index(rows, r), widths);
+	terminal_table_print(&table, "No classes.");
 }
 
 static void
 list_as_text(const struct registry *registry, const char *layer)
 {
-	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(free_row);
-	const GPtrArray *classes = registry_classes(registry), *files = registry_files(registry);
+	const GPtrArray *files = registry_files(registry);
 	bool first = true;
 
-	for (guint i = 0; i < classes->len; i++)
-		if (is_listed(g_ptr_array_index(classes, i), layer))
-			g_ptr_array_add(rows, make_row(g_ptr_array_index(classes, i)));
-	print_classes(rows);
+	print_classes(registry, layer);
 	for (guint i = 0; i < files->len; i++) {
 		const struct registry_file *file = g_ptr_array_index(files, i);
 
@@ -108,7 +69,8 @@ list_as_text(const struct registry *registry, const char *layer)
 		if (first)
 			puts("\nNot in effect:");
 		first = false;
-		printf("%s: %s: %s\n", file->path, state_name(file->state), file->reason);
+		terminal_line(TERMINAL_PLAIN, "%s: %s: %s", file->path, state_name(file->state),
+		    file->reason);
 	}
 }
 
@@ -171,12 +133,52 @@ has_broken_files(const struct registry *registry, const char *layer)
 	return false;
 }
 
+static const char help[] =
+    "usage: comreg list [--layer LAYER] [--json]\n"
+    "\n"
+    "Lists the classes in effect, then the manifests that are not, each with the reason.\n"
+    "\n"
+    "  --layer LAYER  only environment, user, administrator or vendor\n"
+    "  --json         for programs; see comreg(1)\n"
+    "  --help         this text\n"
+    "\n"
+    "Exit status: 0 done, 1 a manifest is broken, 2 wrong use.\n";
+
 int
-comreg_list(const struct registry *registry, const char *layer, bool json)
+comreg_list(int argc, char **argv)
 {
+	static const struct option known[] = {
+		{ "layer", required_argument, NULL, 'l' },
+		{ "json", no_argument, NULL, 'j' },
+		OPTIONS_HELP,
+	};
+	const char *layer = NULL;
+	bool json = false;
+	enum layer_kind kind;
+	struct registry *registry;
+	int option, status;
+
+	while ((option = options_next(argc, argv, known, help, &status)) != OPTIONS_END)
+		switch (option) {
+		case OPTIONS_LEAVE:
+			return status;
+		case 'l':
+			if (!options_layer(argv[0], optarg, &kind))
+				return COMREG_USAGE;
+			layer = optarg;
+			break;
+		default:
+			json = true;
+		}
+	if (optind < argc)
+		return comreg_wrong_use(
+		    argv[0], "list takes no argument, and \"%s\" is one", argv[optind]);
+	registry = registry_get();
 	if (json)
 		list_as_json(registry, layer);
 	else
 		list_as_text(registry, layer);
-	return has_broken_files(registry, layer) ? COMREG_PROBLEM : COMREG_OK;
+	status = has_broken_files(registry, layer) ? COMREG_PROBLEM : COMREG_OK;
+	registry_unref(registry);
+	return status;
 }

@@ -1,80 +1,115 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* comreg: the command line. See comreg(1). */
-#include <getopt.h>
+/* comreg: the table of commands. See comreg(1). */
 #include <locale.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/comreg/comreg.h"
+#include "runtime/comreg/options.h"
 
-struct options {
-	const char *layer;
-	bool json;
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *synopsis;
+	const char *summary;
+} commands[] = {
+	{ "list", comreg_list, "[--layer LAYER] [--json]",
+	    "all classes, and manifests that are masked, disabled or broken" },
+	{ "show", comreg_show, "[--json] CLSID|PROGID|NAME", "all that is known of a class" },
 };
 
-static const char help[] =
-    "usage: comreg list [--layer LAYER] [--json]\n"
-    "       comreg show [--json] CLSID|PROGID|NAME\n"
-    "       comreg --help | --version\n"
-    "\n"
-    "Shows the component classes that are registered. Runs no component.\n"
-    "\n"
-    "  list           all classes, and manifests that are masked, disabled or broken\n"
-    "  show           all that is known of a class\n"
-    "  --layer LAYER  only environment, user, administrator or vendor\n"
-    "  --json         for programs; see comreg(1)\n"
-    "  --help         this text\n"
-    "  --version      the version\n"
-    "\n"
-    "Exit status: 0 done, 1 not found or broken, 2 wrong use.\n";
-
-static int wrong_use(const char *format, ...) G_GNUC_PRINTF(1, 2);
-
-static int
-wrong_use(const char *format, ...)
+static void
+print_help(void)
 {
-	va_list arguments;
-
-	fputs("comreg: ", stderr);
-	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	fputs("; see comreg --help\n", stderr);
-	return COMREG_USAGE;
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		printf("%s comreg %s %s\n", i == 0 ? "usage:" : "      ", commands[i].name,
+		    commands[i].synopsis);
+	puts("       comreg help [COMMAND]\n"
+	     "       comreg --help | --version\n"
+	     "\n"
+	     "Shows and changes which component classes are registered.\n");
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		printf("  %-11s %s\n", commands[i].name, commands[i].summary);
+	puts("\n"
+	     "comreg COMMAND --help says more of one. Exit status: 0 done, 1 not found or broken, "
+	     "2 wrong use.");
 }
 
-static bool
-is_layer(const char *name)
+/* (transfer full): "list, show or why" */
+static char *
+name_commands(void)
 {
-	for (unsigned kind = LAYER_ENVIRONMENT; kind <= LAYER_VENDOR; kind++)
-		if (strcmp(name, layers_kind_name((enum layer_kind)kind)) == 0)
-			return true;
-	return false;
+	GString *text = g_string_new(NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		g_string_append_printf(text, "%s%s",
+		    i == 0                               ? ""
+			: i + 1 < G_N_ELEMENTS(commands) ? ", "
+							 : " or ",
+		    commands[i].name);
+	return g_string_free(text, FALSE);
+}
+
+static const struct command *
+find_command(const char *name)
+{
+	g_autofree char *names = NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	names = name_commands();
+	(void)comreg_wrong_use(NULL, "unknown command \"%s\": %s", name, names);
+	return NULL;
 }
 
 static int
-run(const struct options *options, int argc, char **argv)
+help_for(const char *name)
 {
-	const char *command = argc > 0 ? argv[0] : NULL;
-	int result;
-	struct registry *registry;
+	const struct command *command = name != NULL ? find_command(name) : NULL;
+	char own_name[32], option[] = "--help";
+	char *arguments[] = { own_name, option, NULL };
 
+	if (name == NULL) {
+		print_help();
+		return COMREG_OK;
+	}
 	if (command == NULL)
-		return wrong_use("say what to do: list or show");
-	if (strcmp(command, "list") != 0 && strcmp(command, "show") != 0)
-		return wrong_use("unknown command \"%s\": list or show", command);
-	if (command[0] == 'l' && argc > 1)
-		return wrong_use("list takes no argument, and \"%s\" is one", argv[1]);
-	if (command[0] == 's' && argc != 2)
-		return wrong_use("show takes one CLSID, ProgID or name, not %d", argc - 1);
-	if (command[0] == 's' && options->layer != NULL)
-		return wrong_use("show has no option --layer: it shows the class in effect");
-	registry = registry_get();
-	result = command[0] == 'l' ? comreg_list(registry, options->layer, options->json)
-				   : comreg_show(registry, argv[1], options->json);
-	registry_unref(registry);
-	return result;
+		return COMREG_USAGE;
+	g_strlcpy(own_name, command->name, sizeof own_name);
+	return command->run(2, arguments);
+}
+
+static int
+run(int argc, char **argv)
+{
+	static const struct option known[] = {
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	g_autofree char *names = name_commands();
+	const struct command *command;
+	int option;
+
+	opterr = 0;
+	if ((option = getopt_long(argc, argv, "+:hV", known, NULL)) == 'h')
+		return help_for(NULL);
+	if (option == 'V') {
+		puts("comreg " TESSERA_VERSION);
+		return COMREG_OK;
+	}
+	if (option != -1)
+		return comreg_wrong_use(NULL, "unknown option \"%s\"", argv[optind - 1]);
+	argc -= optind;
+	argv += optind;
+	optind = 0; /* the command begins anew */
+	if (argc == 0)
+		return comreg_wrong_use(NULL, "say what to do: %s", names);
+	if (strcmp(argv[0], "help") == 0)
+		return help_for(argv[1]);
+	command = find_command(argv[0]);
+	return command != NULL ? command->run(argc, argv) : COMREG_USAGE;
 }
 
 static int
@@ -89,40 +124,6 @@ finish(int result)
 int
 main(int argc, char **argv)
 {
-	static const struct option known[] = {
-		{ "layer", required_argument, NULL, 'l' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ 0 },
-	};
-	struct options options = { 0 };
-	int option;
-
 	setlocale(LC_CTYPE, "");
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":hV", known, NULL)) != -1)
-		switch (option) {
-		case 'l':
-			if (!is_layer(optarg))
-				return wrong_use("unknown layer \"%s\": environment, user, "
-						 "administrator or vendor",
-				    optarg);
-			options.layer = optarg;
-			break;
-		case 'j':
-			options.json = true;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return finish(COMREG_OK);
-		case 'V':
-			puts("comreg " TESSERA_VERSION);
-			return finish(COMREG_OK);
-		case ':':
-			return wrong_use("%s needs a value", argv[optind - 1]);
-		default:
-			return wrong_use("unknown option \"%s\"", argv[optind - 1]);
-		}
-	return finish(run(&options, argc - optind, argv + optind));
+	return finish(run(argc, argv));
 }

@@ -1,63 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* comreg show: all that the registry knows of a class. */
-#include <stdio.h>
-#include <string.h>
-
+#include "runtime/comreg/class_search.h"
 #include "runtime/comreg/comreg.h"
 #include "runtime/comreg/json.h"
+#include "runtime/comreg/options.h"
+#include "runtime/comreg/terminal.h"
 #include "runtime/guid_text.h"
-
-/* The categories that Tessera defines; others are shown as identifiers. */
-static const struct {
-	const char *catid;
-	const char *name;
-} categories[] = {
-	{ "{86430648-5D52-4039-A6F1-2BFE8FFB58FD}", "smart card reader driver" },
-	{ "{88BAC663-F097-4012-9826-5DCA58948692}", "smart card service provider" },
-	{ "{D04DAB01-9569-4867-A8DD-DCF3ADF9D0F6}", "smart card dialog" },
-};
-
-/* Where activation would end: after TreatAs, with the file looked at. */
-struct target {
-	const struct registry_class *class; /* NULL: nowhere, see cause */
-	char *cause;
-	char *module;
-	bool module_exists;
-};
-
-static void
-find_target(struct target *target, const struct registry *registry, const CLSID *clsid)
-{
-	*target = (struct target){ 0 };
-	target->class = registry_resolve(registry, clsid, &target->cause);
-	if (target->class == NULL)
-		return;
-	target->module = registry_module_path(target->class->file);
-	target->module_exists = g_file_test(target->module, G_FILE_TEST_IS_REGULAR);
-}
-
-static void
-target_done(struct target *target)
-{
-	g_free(target->cause);
-	g_free(target->module);
-}
-
-static const char *
-category_name(const char *catid)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(categories); i++)
-		if (strcmp(categories[i].catid, catid) == 0)
-			return categories[i].name;
-	return NULL;
-}
-
-static void
-print_line(const char *label, const char *value)
-{
-	if (value != NULL)
-		printf("  %-16s %s\n", label, value);
-}
 
 static void
 print_identifiers(const char *label, const GArray *identifiers, const struct registry *registry)
@@ -70,38 +18,38 @@ print_identifiers(const char *label, const GArray *identifiers, const struct reg
 
 		guid_to_text(guid, text);
 		if (name == NULL)
-			name = category_name(text);
-		printf("  %-16s %s%s%s\n", i == 0 ? label : "", text, name != NULL ? "  " : "",
-		    name != NULL ? name : "");
+			name = category_name(registry, guid);
+		terminal_line(TERMINAL_PLAIN, "  %-16s %s%s%s", i == 0 ? label : "", text,
+		    name != NULL ? "  " : "", name != NULL ? name : "");
 	}
 }
 
 static void
 print_file(const struct registry_file *file)
 {
-	printf("  %-16s %s (%s layer%s)\n", "Manifest", file->path,
+	terminal_line(TERMINAL_PLAIN, "  %-16s %s (%s layer%s)", "Manifest", file->path,
 	    layers_kind_name(file->folder->kind), file->manifest->resident ? ", resident" : "");
 	if (file->manifest->priority != 0)
-		printf("  %-16s %d\n", "Priority", file->manifest->priority);
+		terminal_line(TERMINAL_PLAIN, "  %-16s %d", "Priority", file->manifest->priority);
 }
 
 static void
-print_target(const struct target *target, const struct registry_class *class)
+print_target(const struct class_target *target, const struct registry_class *class)
 {
 	char text[GUID_TEXT_LENGTH + 1];
 
 	if (target->class == NULL) {
-		print_line("Module", "none");
-		print_line("Problem", target->cause);
+		terminal_field("Module", "none");
+		terminal_field("Problem", target->cause);
 		return;
 	}
 	if (target->class != class)
-		printf("  %-16s %s  %s, manifest %s\n", "Served by",
+		terminal_line(TERMINAL_PLAIN, "  %-16s %s  %s, manifest %s", "Served by",
 		    guid_to_text(&target->class->info->clsid, text), target->class->info->name,
 		    target->class->file->path);
-	print_line("Module", target->module);
+	terminal_field("Module", target->module);
 	if (!target->module_exists)
-		print_line("Problem", "the module file does not exist");
+		terminal_field("Problem", "the module file does not exist");
 }
 
 static void
@@ -113,23 +61,23 @@ print_hidden(const struct registry *registry, const struct registry_class *class
 		const struct registry_class *other = g_ptr_array_index(classes, i);
 
 		if (other->hidden_by == class)
-			printf("  %-16s %s (%s layer)\n", "Hides", other->file->path,
-			    layers_kind_name(other->file->folder->kind));
+			terminal_line(TERMINAL_PLAIN, "  %-16s %s (%s layer)", "Hides",
+			    other->file->path, layers_kind_name(other->file->folder->kind));
 	}
 }
 
 static void
 show_as_text(const struct registry *registry, const struct registry_class *class,
-    const struct target *target)
+    const struct class_target *target)
 {
 	const struct manifest_class *info = class->info;
 	char text[GUID_TEXT_LENGTH + 1];
 
-	printf("%s %s\n", info->name, guid_to_text(&info->clsid, text));
-	print_line("Description", info->description);
-	print_line("ProgID", info->progid);
-	print_line("without version", info->vi_progid);
-	print_line("Threading model",
+	terminal_line(TERMINAL_PLAIN, "%s %s", info->name, guid_to_text(&info->clsid, text));
+	terminal_field("Description", info->description);
+	terminal_field("ProgID", info->progid);
+	terminal_field("without version", info->vi_progid);
+	terminal_field("Threading model",
 	    info->threading_model != NULL ? info->threading_model
 					  : "none (the class cannot be used)");
 	print_file(class->file);
@@ -153,14 +101,14 @@ identifiers_to_json(struct json *json, const char *name, const char *item_name,
 		guid_to_text(guid, text);
 		json_open(json, NULL, '{');
 		json_string(json, item_name, text);
-		json_string(json, "name", known != NULL ? known : category_name(text));
+		json_string(json, "name", known != NULL ? known : category_name(registry, guid));
 		json_close(json, '}');
 	}
 	json_close(json, ']');
 }
 
 static void
-target_to_json(struct json *json, const struct target *target)
+target_to_json(struct json *json, const struct class_target *target)
 {
 	char text[GUID_TEXT_LENGTH + 1];
 
@@ -192,7 +140,7 @@ hidden_to_json(
 
 static void
 show_as_json(struct json *json, const struct registry *registry, const struct registry_class *class,
-    const struct target *target)
+    const struct class_target *target)
 {
 	const struct manifest_class *info = class->info;
 	const struct registry_file *file = class->file;
@@ -216,71 +164,67 @@ show_as_json(struct json *json, const struct registry *registry, const struct re
 	json_close(json, '}');
 }
 
-/* With or without braces. */
-static bool
-read_clsid(const char *text, CLSID *ret_clsid)
+static const char help[] =
+    "usage: comreg show [--json] CLSID|PROGID|NAME\n"
+    "\n"
+    "Shows all that is known of a class: manifest, layer, module, interfaces, categories, and "
+    "what\n"
+    "it hides. A CLSID may stand without braces; case does not matter.\n"
+    "\n"
+    "  --json         for programs; see comreg(1)\n"
+    "  --help         this text\n"
+    "\n"
+    "Exit status: 0 done, 1 not found, or its module is missing, 2 wrong use.\n";
+
+static int
+show(const struct registry *registry, const GPtrArray *found, bool as_json)
 {
-	g_autofree char *braced =
-	    text[0] == '{' ? g_strdup(text) : g_strdup_printf("{%.64s}", text);
-
-	return guid_from_text(braced, strlen(braced), ret_clsid);
-}
-
-/* (transfer container): several classes may have one name. */
-static GPtrArray *
-find_classes(const struct registry *registry, const char *what)
-{
-	GPtrArray *found = g_ptr_array_new();
-	const GPtrArray *classes = registry_classes(registry);
-	const struct registry_class *class;
-	CLSID clsid;
-
-	class = read_clsid(what, &clsid) ? registry_find_class(registry, &clsid)
-					 : registry_find_progid(registry, what);
-	if (class != NULL) {
-		g_ptr_array_add(found, (gpointer) class);
-		return found;
-	}
-	for (guint i = 0; i < classes->len; i++) {
-		class = g_ptr_array_index(classes, i);
-		if (class->hidden_by == NULL && g_ascii_strcasecmp(class->info->name, what) == 0)
-			g_ptr_array_add(found, (gpointer) class);
-	}
-	return found;
-}
-
-int
-comreg_show(const struct registry *registry, const char *what, bool as_json)
-{
-	g_autoptr(GPtrArray) found = find_classes(registry, what);
-	int result = COMREG_OK;
 	struct json json = { 0 };
+	int result = COMREG_OK;
 
-	if (found->len == 0) {
-		g_autofree char *search = registry_describe_search(registry);
-
-		fprintf(stderr,
-		    "comreg: no class has the CLSID, ProgID or name \"%s\"; %s; `comreg list` "
-		    "shows what is there\n",
-		    what, search);
-		return COMREG_PROBLEM;
-	}
 	if (as_json)
 		json_open(&json, NULL, '[');
 	for (guint i = 0; i < found->len; i++) {
 		const struct registry_class *class = g_ptr_array_index(found, i);
-		struct target target;
+		struct class_target target;
 
-		find_target(&target, registry, &class->info->clsid);
+		class_target_find(&target, registry, &class->info->clsid);
 		if (!target.module_exists)
 			result = COMREG_PROBLEM;
 		if (as_json)
 			show_as_json(&json, registry, class, &target);
 		else
 			show_as_text(registry, class, &target);
-		target_done(&target);
+		class_target_done(&target);
 	}
 	if (as_json)
 		json_close(&json, ']');
 	return result;
+}
+
+int
+comreg_show(int argc, char **argv)
+{
+	static const struct option known[] = {
+		{ "json", no_argument, NULL, 'j' },
+		OPTIONS_HELP,
+	};
+	g_autoptr(GPtrArray) found = NULL;
+	struct registry *registry;
+	bool json = false;
+	int option, status = COMREG_PROBLEM;
+
+	while ((option = options_next(argc, argv, known, help, &status)) != OPTIONS_END) {
+		if (option == OPTIONS_LEAVE)
+			return status;
+		json = true;
+	}
+	if (argc - optind != 1)
+		return comreg_wrong_use(
+		    argv[0], "show takes one CLSID, ProgID or name, not %d", argc - optind);
+	registry = registry_get();
+	found = class_search(registry, argv[optind]);
+	status = found->len > 0 ? show(registry, found, json) : COMREG_PROBLEM;
+	registry_unref(registry);
+	return status;
 }

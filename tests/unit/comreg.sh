@@ -160,7 +160,7 @@ check "layer without value" usage_error '--layer needs a value' list --layer
 check "list with an argument" usage_error 'list takes no argument' list Thing
 check "show without argument" usage_error 'show takes one' show
 check "show with two" usage_error 'show takes one' show A B
-check "show --layer" usage_error 'show has no option --layer' show --layer user A
+check "show --layer" usage_error 'unknown option "--layer"' show --layer user A
 
 help_and_version() {
 	run 0 --help && grep -q '^usage: comreg list' out && [ ! -s err ] &&
