@@ -1,19 +1,40 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* comreg list: the classes in effect, then the manifests that are not, with the reason. */
-#include <stdio.h>
+/* comreg list: what is registered, by class, category, interface, module or layer. */
+#include "runtime/comreg/list.h"
+
 #include <string.h>
 
 #include "runtime/comreg/comreg.h"
-#include "runtime/comreg/json.h"
 #include "runtime/comreg/options.h"
-#include "runtime/comreg/terminal.h"
-#include "runtime/guid_text.h"
-#include "runtime/registry.h"
 
-static const char *const headings[] = { "CLSID", "PROGID", "NAME", "LAYER", "MODULE", NULL };
+static const struct list_subject *const subjects[] = { &list_classes, &list_categories,
+	&list_interfaces, &list_modules, &list_layers };
 
-static const char *
-state_name(enum registry_state state)
+static const char help[] =
+    "usage: comreg list [classes|categories|interfaces|modules|layers] [OPTION]...\n"
+    "\n"
+    "Lists what is registered: the classes in effect and, with them, the manifests and classes\n"
+    "that are not in effect, each with the reason; or one of the others.\n"
+    "\n"
+    "  --layer LAYER          only environment, user, administrator or vendor\n"
+    "  --category CATEGORY    only of classes in this category: CATID or description\n"
+    "  --interface INTERFACE  only of classes with this interface: IID or name\n"
+    "  --module MODULE        only of this module: path or file name\n"
+    "  --names                bare names, one a line\n"
+    "  --json                 for programs; see comreg(1)\n"
+    "  --help                 this text\n"
+    "\n"
+    "Exit status: 0 done, 1 a manifest is broken, 2 wrong use.\n";
+
+struct request {
+	const struct list_subject *subject;
+	struct selection selection;
+	bool names;
+	bool json;
+};
+
+const char *
+list_state_name(enum registry_state state)
 {
 	static const char *const names[] = { "active", "masked", "disabled", "broken" };
 
@@ -21,141 +42,68 @@ state_name(enum registry_state state)
 }
 
 static bool
-in_layer(const struct registry_file *file, const char *layer)
+has_broken_files(const struct selection *selection)
 {
-	return layer == NULL || strcmp(layers_kind_name(file->folder->kind), layer) == 0;
-}
-
-static bool
-is_listed(const struct registry_class *class, const char *layer)
-{
-	return class->hidden_by == NULL && in_layer(class->file, layer);
-}
-
-static void
-print_classes(const struct registry *registry, const char *layer)
-{
-	const GPtrArray *classes = registry_classes(registry);
-	struct terminal_table table;
-
-	terminal_table_init(&table, headings);
-	for (guint i = 0; i < classes->len; i++) {
-		const struct registry_class *class = g_ptr_array_index(classes, i);
-		char clsid[GUID_TEXT_LENGTH + 1];
-
-		if (is_listed(class, layer))
-			terminal_table_add(&table,
-			    g_strdup(guid_to_text(&class->info->clsid, clsid)),
-			    g_strdup(class->info->progid != NULL ? class->info->progid : "-"),
-			    g_strdup(class->info->name),
-			    g_strdup(layers_kind_name(class->file->folder->kind)),
-			    registry_module_path(class->file), NULL);
-	}
-	terminal_table_print(&table, "No classes.");
-}
-
-static void
-list_as_text(const struct registry *registry, const char *layer)
-{
-	const GPtrArray *files = registry_files(registry);
-	bool first = true;
-
-	print_classes(registry, layer);
-	for (guint i = 0; i < files->len; i++) {
-		const struct registry_file *file = g_ptr_array_index(files, i);
-
-		if (file->state == REGISTRY_ACTIVE || !in_layer(file, layer))
-			continue;
-		if (first)
-			puts("\nNot in effect:");
-		first = false;
-		terminal_line(TERMINAL_PLAIN, "%s: %s: %s", file->path, state_name(file->state),
-		    file->reason);
-	}
-}
-
-static void
-class_to_json(struct json *json, const struct registry_class *class)
-{
-	char clsid[GUID_TEXT_LENGTH + 1];
-	g_autofree char *module = registry_module_path(class->file);
-
-	json_open(json, NULL, '{');
-	json_string(json, "clsid", guid_to_text(&class->info->clsid, clsid));
-	json_string(json, "progid", class->info->progid);
-	json_string(json, "name", class->info->name);
-	json_string(json, "layer", layers_kind_name(class->file->folder->kind));
-	json_string(json, "manifest", class->file->path);
-	json_string(json, "module", module);
-	json_close(json, '}');
-}
-
-static void
-list_as_json(const struct registry *registry, const char *layer)
-{
-	const GPtrArray *classes = registry_classes(registry), *files = registry_files(registry);
-	struct json json = { 0 };
-
-	json_open(&json, NULL, '{');
-	json_open(&json, "classes", '[');
-	for (guint i = 0; i < classes->len; i++)
-		if (is_listed(g_ptr_array_index(classes, i), layer))
-			class_to_json(&json, g_ptr_array_index(classes, i));
-	json_close(&json, ']');
-	json_open(&json, "inactive", '[');
-	for (guint i = 0; i < files->len; i++) {
-		const struct registry_file *file = g_ptr_array_index(files, i);
-
-		if (file->state == REGISTRY_ACTIVE || !in_layer(file, layer))
-			continue;
-		json_open(&json, NULL, '{');
-		json_string(&json, "path", file->path);
-		json_string(&json, "layer", layers_kind_name(file->folder->kind));
-		json_string(&json, "state", state_name(file->state));
-		json_string(&json, "reason", file->reason);
-		json_close(&json, '}');
-	}
-	json_close(&json, ']');
-	json_close(&json, '}');
-}
-
-static bool
-has_broken_files(const struct registry *registry, const char *layer)
-{
-	const GPtrArray *files = registry_files(registry);
+	const GPtrArray *files = registry_files(selection->registry);
 
 	for (guint i = 0; i < files->len; i++) {
 		const struct registry_file *file = g_ptr_array_index(files, i);
 
-		if (file->state == REGISTRY_BROKEN && in_layer(file, layer))
+		if (file->state == REGISTRY_BROKEN && selection_has_file(selection, file))
 			return true;
 	}
 	return false;
 }
 
-static const char help[] =
-    "usage: comreg list [--layer LAYER] [--json]\n"
-    "\n"
-    "Lists the classes in effect, then the manifests that are not, each with the reason.\n"
-    "\n"
-    "  --layer LAYER  only environment, user, administrator or vendor\n"
-    "  --json         for programs; see comreg(1)\n"
-    "  --help         this text\n"
-    "\n"
-    "Exit status: 0 done, 1 a manifest is broken, 2 wrong use.\n";
+static int
+print(struct request *request)
+{
+	const struct list_subject *subject = request->subject;
+	struct registry *registry = registry_get();
+	struct json json = { 0 };
+	int status;
+
+	request->selection.registry = registry;
+	if (request->names) {
+		subject->words(&request->selection);
+	} else if (request->json) {
+		json_open(&json, NULL, '{');
+		subject->json(&json, &request->selection);
+		json_close(&json, '}');
+	} else {
+		subject->text(&request->selection);
+	}
+	status = has_broken_files(&request->selection) ? COMREG_PROBLEM : COMREG_OK;
+	registry_unref(registry);
+	return status;
+}
+
+static int
+take_subject(struct request *request, const char *name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(subjects); i++)
+		if (strcmp(subjects[i]->name, name) == 0) {
+			request->subject = subjects[i];
+			return COMREG_OK;
+		}
+	return comreg_wrong_use(
+	    "list", "cannot list \"%s\": classes, categories, interfaces, modules or layers", name);
+}
 
 int
 comreg_list(int argc, char **argv)
 {
 	static const struct option known[] = {
 		{ "layer", required_argument, NULL, 'l' },
+		{ "category", required_argument, NULL, 'c' },
+		{ "interface", required_argument, NULL, 'i' },
+		{ "module", required_argument, NULL, 'm' },
+		{ "names", no_argument, NULL, 'n' },
 		{ "json", no_argument, NULL, 'j' },
 		OPTIONS_HELP,
 	};
-	const char *layer = NULL;
-	bool json = false;
-	enum layer_kind kind;
-	struct registry *registry;
+	struct request request = { .subject = &list_classes };
+	struct selection *selection = &request.selection;
 	int option, status;
 
 	while ((option = options_next(argc, argv, known, help, &status)) != OPTIONS_END)
@@ -163,22 +111,31 @@ comreg_list(int argc, char **argv)
 		case OPTIONS_LEAVE:
 			return status;
 		case 'l':
-			if (!options_layer(argv[0], optarg, &kind))
+			if (!options_layer(argv[0], optarg, &selection->layer))
 				return COMREG_USAGE;
-			layer = optarg;
+			selection->by_layer = true;
+			break;
+		case 'c':
+			selection->category = optarg;
+			break;
+		case 'i':
+			selection->interface = optarg;
+			break;
+		case 'm':
+			selection->module = optarg;
+			break;
+		case 'n':
+			request.names = true;
 			break;
 		default:
-			json = true;
+			request.json = true;
 		}
-	if (optind < argc)
+	if (argc - optind > 1)
 		return comreg_wrong_use(
-		    argv[0], "list takes no argument, and \"%s\" is one", argv[optind]);
-	registry = registry_get();
-	if (json)
-		list_as_json(registry, layer);
-	else
-		list_as_text(registry, layer);
-	status = has_broken_files(registry, layer) ? COMREG_PROBLEM : COMREG_OK;
-	registry_unref(registry);
-	return status;
+		    argv[0], "list takes one argument, and \"%s\" is one more", argv[optind + 1]);
+	if (request.names && request.json)
+		return comreg_wrong_use(argv[0], "--names and --json exclude each other");
+	if (optind < argc && take_subject(&request, argv[optind]) != COMREG_OK)
+		return COMREG_USAGE;
+	return print(&request);
 }

@@ -13,8 +13,8 @@ static const struct command {
 	const char *synopsis;
 	const char *summary;
 } commands[] = {
-	{ "list", comreg_list, "[--layer LAYER] [--json]",
-	    "all classes, and manifests that are masked, disabled or broken" },
+	{ "list", comreg_list, "[classes|categories|interfaces|modules|layers] [OPTION]...",
+	    "what is registered, and what is masked, disabled or broken" },
 	{ "show", comreg_show, "[--json] CLSID|PROGID|NAME", "all that is known of a class" },
 };
 
