@@ -16,6 +16,10 @@ static const struct command {
 	{ "list", comreg_list, "[classes|categories|interfaces|modules|layers] [OPTION]...",
 	    "what is registered, and what is masked, disabled or broken" },
 	{ "show", comreg_show, "[--json] CLSID|PROGID|NAME", "all that is known of a class" },
+	{ "find", comreg_find, "[--json] TEXT",
+	    "a text, in names, identifiers, descriptions and paths" },
+	{ "graph", comreg_graph, "[--svg] [CLSID|PROGID|NAME]...",
+	    "components, categories and interfaces as a picture" },
 };
 
 static void
