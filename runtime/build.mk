@@ -3,7 +3,8 @@
 
 # Reading the registry; comreg has its own copy, so that it shows what the runtime would find without
 # making these functions public.
-MANIFEST_SOURCES := $(addprefix runtime/,guid_text.c manifest.c manifest_place.c)
+MANIFEST_SOURCES := $(addprefix runtime/,guid_table.c guid_text.c manifest.c manifest_overlay.c\
+	manifest_place.c manifest_value.c)
 REGISTRY_SOURCES := $(MANIFEST_SOURCES) $(addprefix runtime/,folder.c layers.c lookup.c registry.c\
 	registry_read.c)
 RUNTIME_SOURCES := $(wildcard runtime/*.c)

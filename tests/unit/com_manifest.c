@@ -24,6 +24,24 @@ parse(const char *text)
 }
 
 static void
+has_descriptions(const struct manifest *m, const GUID *catid)
+{
+	const struct manifest_category *category;
+	const struct manifest_description *any, *german;
+
+	SUITE_EQUAL_INT(m->categories->len, 1);
+	category = g_ptr_array_index(m->categories, 0);
+	CU_ASSERT(IsEqualGUID(&category->catid, catid));
+	SUITE_EQUAL_INT(category->descriptions->len, 2);
+	any = g_ptr_array_index(category->descriptions, 0);
+	german = g_ptr_array_index(category->descriptions, 1);
+	SUITE_EQUAL_STRING(any->text, "Cats");
+	SUITE_EQUAL_INT(any->lcid, 0);
+	SUITE_EQUAL_STRING(german->text, "Katzen");
+	SUITE_EQUAL_INT(german->lcid, 0x407);
+}
+
+static void
 everything(void)
 {
 	static const GUID one = { 0x11111111, 0, 0x4000, { 0x80, 0, 0, 0, 0, 0, 0, 0x01 } };
@@ -34,8 +52,13 @@ everything(void)
 				   "Name=One\nName[de]=Eins\nDescription=The first; it is\n"
 				   "ProgID=Vendor.One.1\nVersionIndependentProgID=Vendor.One\n"
 				   "ThreadingModel=Both\nInterfaces=" ID_2 ";" ID_1 ";\n"
-				   "Categories=" ID_1 "\nTreatAs=" ID_2 "\nLater=yes\n\n"
-				   "[Interface " ID_2 "]\nName=ITwo\n[Later]\nkey=value\n");
+				   "Categories=" ID_1 "\nImplementedCategories=" ID_2 "\n"
+				   "RequiredCategories=" ID_1 "\n"
+				   "TreatAs=" ID_2 "\nAutoTreatAs=" ID_1 "\nLater=yes\n\n"
+				   "[Interface " ID_2 "]\nName=ITwo\nBaseInterface=" ID_1 "\n"
+				   "NumMethods=7\nTypeLibrary=two.typelib\n"
+				   "[Category " ID_1 "]\nDescription=Cats\n"
+				   "Description[407]=Katzen\n[Later]\nkey=value\n");
 	const struct manifest_class *c;
 	const struct manifest_interface *i;
 
@@ -53,12 +76,45 @@ everything(void)
 	SUITE_EQUAL_INT(c->interfaces->len, 2);
 	CU_ASSERT(IsEqualGUID(&g_array_index(c->interfaces, GUID, 0), &two));
 	CU_ASSERT(IsEqualGUID(&g_array_index(c->interfaces, GUID, 1), &one));
-	SUITE_EQUAL_INT(c->categories->len, 1);
+	SUITE_EQUAL_INT(c->categories->len, 2);
+	CU_ASSERT(IsEqualGUID(&g_array_index(c->categories, GUID, 1), &two));
+	SUITE_EQUAL_INT(c->required_categories->len, 1);
 	CU_ASSERT(IsEqualGUID(&c->treat_as, &two));
+	CU_ASSERT(IsEqualGUID(&c->auto_treat_as, &one));
 	SUITE_EQUAL_INT(m->interfaces->len, 1);
 	i = g_ptr_array_index(m->interfaces, 0);
 	CU_ASSERT(IsEqualGUID(&i->iid, &two));
 	SUITE_EQUAL_STRING(i->name, "ITwo");
+	CU_ASSERT(IsEqualGUID(&i->base, &one));
+	SUITE_EQUAL_INT(i->methods, 7);
+	SUITE_EQUAL_STRING(i->type_library, "two.typelib");
+	SUITE_EQUAL_INT(m->overrides->len, 0);
+	has_descriptions(m, &one);
+	manifest_free(m);
+}
+
+static void
+overlay(void)
+{
+	struct manifest *m =
+	    parse("[Override " ID_1 "]\nTreatAs=" ID_2 "\nImplementedCategories=" ID_2 "\n"
+		  "[Override " ID_2 "]\nTreatAs={00000000-0000-0000-0000-000000000000}\n"
+		  "RequiredCategories=" ID_1 ";" ID_2 "\n"
+		  "[Override {33333333-0000-4000-8000-000000000001}]\n[Category " ID_1 "]\n");
+	const struct manifest_override *o;
+
+	SUITE_EQUAL_STRING(m->module, NULL);
+	SUITE_EQUAL_INT(m->overrides->len, 3);
+	SUITE_EQUAL_INT(m->categories->len, 1);
+	o = g_ptr_array_index(m->overrides, 0);
+	CU_ASSERT(o->has_treat_as && o->treat_as.Data1 == 0x22222222);
+	SUITE_EQUAL_INT(o->categories->len, 1);
+	SUITE_EQUAL_INT(o->required_categories->len, 0);
+	o = g_ptr_array_index(m->overrides, 1);
+	CU_ASSERT(o->has_treat_as && IsEqualGUID(&o->treat_as, &GUID_NULL));
+	SUITE_EQUAL_INT(o->required_categories->len, 2);
+	o = g_ptr_array_index(m->overrides, 2);
+	CU_ASSERT(!o->has_treat_as);
 	manifest_free(m);
 }
 
@@ -132,6 +188,40 @@ static const struct {
 	{ "an unknown escape", COMPONENT CLASS_1 "Description=a\\qb\n", "line 5" },
 	{ "an interface without name", COMPONENT "[Interface " ID_1 "]\nX=y\n",
 	    "Name= is missing" },
+	{ "an interface twice",
+	    COMPONENT "[Interface {22222222-0000-4000-8000-00000000000a}]\nName=I\n"
+		      "[Interface {22222222-0000-4000-8000-00000000000A}]\nName=J\n",
+	    "interface {22222222-0000-4000-8000-00000000000A} is described twice" },
+	{ "a number of methods that is none",
+	    COMPONENT "[Interface " ID_1 "]\nName=I\nNumMethods=many\n",
+	    "line 5: [Interface " ID_1 "] NumMethods: must be a whole number" },
+	{ "more methods than a table has",
+	    COMPONENT "[Interface " ID_1 "]\nName=I\nNumMethods=65536\n",
+	    "must be from 0 to 65535" },
+	{ "a base interface that is none",
+	    COMPONENT "[Interface " ID_1 "]\nName=I\nBaseInterface=IUnknown\n", "line 5" },
+	{ "a folder as type library", COMPONENT "[Interface " ID_1 "]\nName=I\nTypeLibrary=here/\n",
+	    "line 5: [Interface " ID_1 "] TypeLibrary: \"here/\" names a folder" },
+	{ "AutoTreatAs that is none", COMPONENT CLASS_1 "AutoTreatAs=One\n",
+	    "line 5: [Class " ID_1 "] AutoTreatAs" },
+	{ "a required category that is none", COMPONENT CLASS_1 "RequiredCategories=x\n",
+	    "RequiredCategories: item 1" },
+	{ "an override beside a module", COMPONENT "[Override " ID_1 "]\n",
+	    "[Override] belongs into local.component" },
+	{ "an override without identifier", "[Override One]\n", "line 1: [Override One]" },
+	{ "an override twice",
+	    "[Override {22222222-0000-4000-8000-00000000000a}]\n"
+	    "[Override {22222222-0000-4000-8000-00000000000A}]\n",
+	    "the override of class {22222222-0000-4000-8000-00000000000A} is described twice" },
+	{ "TreatAs of an override that is none", "[Override " ID_1 "]\nTreatAs=x\n", "line 2" },
+	{ "a class in an overlay", "[Override " ID_2 "]\n" CLASS_1, "no group [Component]" },
+	{ "a category without identifier", COMPONENT "[Category cats]\n", "line 3" },
+	{ "a category twice",
+	    COMPONENT "[Category {22222222-0000-4000-8000-00000000000a}]\n"
+		      "[Category {22222222-0000-4000-8000-00000000000A}]\n",
+	    "category {22222222-0000-4000-8000-00000000000A} is described twice" },
+	{ "a language that is no LCID", COMPONENT "[Category " ID_1 "]\nDescription[en]=x\n",
+	    "line 4: [Category " ID_1 "] Description[en]" },
 	{ "an interface without identifier", COMPONENT "[Interface IOne]\nName=IOne\n",
 	    "line 3: [Interface IOne]" },
 };
@@ -221,6 +311,7 @@ limits(void)
 }
 
 static const struct suite_test tests[] = {
+	{ "an overlay", overlay },
 	{ "everything that a manifest can say", everything },
 	{ "only what it must say", only_what_must_be },
 	{ "garbage of all kinds", garbage },
