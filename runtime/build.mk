@@ -5,8 +5,8 @@
 # making these functions public.
 MANIFEST_SOURCES := $(addprefix runtime/,guid_table.c guid_text.c manifest.c manifest_overlay.c\
 	manifest_place.c manifest_value.c)
-REGISTRY_SOURCES := $(MANIFEST_SOURCES) $(addprefix runtime/,folder.c layers.c lookup.c registry.c\
-	registry_read.c)
+REGISTRY_SOURCES := $(MANIFEST_SOURCES) $(addprefix runtime/,folder.c folder_picture.c layers.c lookup.c manifest_file.c\
+	registry.c registry_overlay.c registry_read.c)
 RUNTIME_SOURCES := $(wildcard runtime/*.c)
 
 # The places of other folders as seen from the library are compiled in; the stamp changes with them.

@@ -82,18 +82,20 @@ same_status(const struct stat *a, const struct stat *b)
 }
 
 bool
+folder_entry_equal(const struct folder_entry *a, const struct folder_entry *b)
+{
+	return strcmp(a->name, b->name) == 0 && same_status(&a->status, &b->status);
+}
+
+bool
 folder_listing_equal(const struct folder_listing *a, const struct folder_listing *b)
 {
 	if (a->error != b->error || a->overfull != b->overfull ||
 	    a->entries->len != b->entries->len)
 		return false;
-	for (guint i = 0; i < a->entries->len; i++) {
-		const struct folder_entry *left = g_ptr_array_index(a->entries, i);
-		const struct folder_entry *right = g_ptr_array_index(b->entries, i);
-
-		if (strcmp(left->name, right->name) != 0 ||
-		    !same_status(&left->status, &right->status))
+	for (guint i = 0; i < a->entries->len; i++)
+		if (!folder_entry_equal(
+			g_ptr_array_index(a->entries, i), g_ptr_array_index(b->entries, i)))
 			return false;
-	}
 	return true;
 }

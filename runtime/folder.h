@@ -25,6 +25,9 @@ struct folder_listing *folder_list(const char *path, const char *suffix, unsigne
 /* NULL is fine. */
 void folder_listing_free(struct folder_listing *listing);
 
+/* The same name, identity, size and times. */
+bool folder_entry_equal(const struct folder_entry *a, const struct folder_entry *b);
+
 /* Same files with the same identity, size and times. */
 bool folder_listing_equal(const struct folder_listing *a, const struct folder_listing *b);
 

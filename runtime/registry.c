@@ -2,13 +2,12 @@
 /* Keeping the picture of the registry current, and looking things up in it. */
 #include "runtime/registry.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <string.h>
 
 #include <objbase.h>
 
-#include "runtime/folder.h"
+#include "runtime/folder_picture.h"
 #include "runtime/guid_text.h"
 #include "runtime/registry_picture.h"
 
@@ -19,27 +18,26 @@ static pthread_mutex_t current_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct registry *current;
 
 static void
-free_listing(void *listing)
+unref_picture(void *picture)
 {
-	folder_listing_free(listing);
+	folder_picture_unref(picture);
 }
 
 static GPtrArray *
-list_folders(const GPtrArray *folders)
+get_pictures(const GPtrArray *folders)
 {
-	GPtrArray *listings = g_ptr_array_new_with_free_func(free_listing);
+	GPtrArray *pictures = g_ptr_array_new_with_free_func(unref_picture);
 
 	for (guint i = 0; i < folders->len; i++) {
 		const struct layer_folder *folder = g_ptr_array_index(folders, i);
 
-		g_ptr_array_add(listings,
-		    folder_list(folder->path, REGISTRY_SUFFIX, REGISTRY_FOLDER_FILES_MAX));
+		g_ptr_array_add(pictures, folder_picture_get(folder->path));
 	}
-	return listings;
+	return pictures;
 }
 
 static bool
-is_current(const struct registry *registry, const GPtrArray *folders, const GPtrArray *listings)
+is_current(const struct registry *registry, const GPtrArray *folders, const GPtrArray *pictures)
 {
 	if (registry->folders->len != folders->len)
 		return false;
@@ -48,8 +46,7 @@ is_current(const struct registry *registry, const GPtrArray *folders, const GPtr
 		const struct layer_folder *is = g_ptr_array_index(folders, i);
 
 		if (was->kind != is->kind || strcmp(was->path, is->path) != 0 ||
-		    !folder_listing_equal(
-			g_ptr_array_index(registry->listings, i), g_ptr_array_index(listings, i)))
+		    g_ptr_array_index(registry->pictures, i) != g_ptr_array_index(pictures, i))
 			return false;
 	}
 	return true;
@@ -70,29 +67,42 @@ registry_unref(struct registry *registry)
 	g_hash_table_unref(registry->by_clsid);
 	g_hash_table_unref(registry->by_progid);
 	g_hash_table_unref(registry->by_iid);
+	g_hash_table_unref(registry->overrides);
+	g_hash_table_unref(registry->categories);
 	g_ptr_array_unref(registry->classes);
 	g_ptr_array_unref(registry->files);
-	g_ptr_array_unref(registry->listings);
+	g_ptr_array_unref(registry->pictures);
 	g_ptr_array_unref(registry->folders);
 	g_free(registry);
+}
+
+static void
+forget_others(const GPtrArray *folders)
+{
+	g_autofree const char **paths = g_new0(const char *, folders->len + 1);
+
+	for (guint i = 0; i < folders->len; i++)
+		paths[i] = ((const struct layer_folder *)g_ptr_array_index(folders, i))->path;
+	folder_pictures_keep(paths);
 }
 
 struct registry *
 registry_get(void)
 {
 	struct registry *registry, *old = NULL;
-	GPtrArray *folders, *listings;
+	GPtrArray *folders, *pictures;
 
 	/* The lock is held while files are read, so that threads that start together read once. */
 	pthread_mutex_lock(&current_lock);
 	folders = layers_folders();
-	listings = list_folders(folders);
-	if (current != NULL && is_current(current, folders, listings)) {
+	forget_others(folders);
+	pictures = get_pictures(folders);
+	if (current != NULL && is_current(current, folders, pictures)) {
 		g_ptr_array_unref(folders);
-		g_ptr_array_unref(listings);
+		g_ptr_array_unref(pictures);
 	} else {
 		old = current;
-		current = registry_read(folders, listings);
+		current = registry_read(folders, pictures);
 	}
 	registry = registry_ref(current);
 	pthread_mutex_unlock(&current_lock);
@@ -117,10 +127,18 @@ registry_find_progid(const struct registry *registry, const char *progid)
 	return g_hash_table_lookup(registry->by_progid, key);
 }
 
+const struct manifest_interface *
+registry_find_interface(const struct registry *registry, const IID *iid)
+{
+	return g_hash_table_lookup(registry->by_iid, iid);
+}
+
 const char *
 registry_interface_name(const struct registry *registry, const IID *iid)
 {
-	return g_hash_table_lookup(registry->by_iid, iid);
+	const struct manifest_interface *interface = registry_find_interface(registry, iid);
+
+	return interface != NULL ? interface->name : NULL;
 }
 
 const GPtrArray *
@@ -180,21 +198,20 @@ registry_resolve(const struct registry *registry, const CLSID *clsid, char **ret
 		*ret_cause = g_strdup_printf("no manifest has it; %s", search);
 		return NULL;
 	}
-	while (!IsEqualGUID(&class->info->treat_as, &GUID_NULL)) {
-		const struct registry_class *next =
-		    registry_find_class(registry, &class->info->treat_as);
+	while (!IsEqualGUID(&class->treat_as, &GUID_NULL)) {
+		const struct registry_class *next = registry_find_class(registry, &class->treat_as);
 
 		if (++steps > REGISTRY_TREAT_AS_MAX || next == class) {
 			*ret_cause = g_strdup_printf("its chain of TreatAs has more than %u steps "
 						     "or goes in a circle; it comes by %s in %s",
 			    REGISTRY_TREAT_AS_MAX, guid_to_text(&class->info->clsid, from),
-			    class->file->path);
+			    class->treat_as_file->path);
 			return NULL;
 		}
 		if (next == NULL) {
 			*ret_cause = g_strdup_printf(
 			    "%s says TreatAs=%s for %s, and no manifest has that class",
-			    class->file->path, guid_to_text(&class->info->treat_as, to),
+			    class->treat_as_file->path, guid_to_text(&class->treat_as, to),
 			    guid_to_text(&class->info->clsid, from));
 			return NULL;
 		}

@@ -9,32 +9,25 @@
 #define TESSERA_RUNTIME_REGISTRY_H
 
 #include "runtime/layers.h"
-#include "runtime/manifest.h"
+#include "runtime/manifest_file.h"
 
-#define REGISTRY_FOLDER_FILES_MAX 10000u
 #define REGISTRY_TREAT_AS_MAX 8u /* steps of a chain */
-#define REGISTRY_SUFFIX ".component"
-
-enum registry_state {
-	REGISTRY_ACTIVE,
-	REGISTRY_MASKED,   /* a higher layer has a file of that name */
-	REGISTRY_DISABLED, /* the file is empty, and so masks without offering anything */
-	REGISTRY_BROKEN,
-};
 
 /* A manifest, or a folder that cannot be read (then BROKEN). */
 struct registry_file {
 	char *path;
 	const struct layer_folder *folder;
 	enum registry_state state;
-	char *reason;              /* why it is not active; NULL when it is */
-	struct manifest *manifest; /* NULL unless active */
+	char *reason;                    /* why it is not active; NULL when it is */
+	const struct manifest *manifest; /* NULL unless active */
 };
 
 struct registry_class {
 	const struct manifest_class *info;
 	const struct registry_file *file;
-	const struct registry_class *hidden_by; /* the same CLSID, higher up; NULL: in effect */
+	const struct registry_class *hidden_by;    /* the same CLSID, higher up; NULL: in effect */
+	CLSID treat_as;                            /* overrides considered; GUID_NULL: itself */
+	const struct registry_file *treat_as_file; /* who says so; NULL: nobody */
 };
 
 struct registry;
@@ -51,6 +44,10 @@ registry_find_class(const struct registry *registry, const CLSID *clsid);
 const struct registry_class *
 registry_find_progid(const struct registry *registry, const char *progid);
 
+/* NULL: no manifest has it. */
+const struct manifest_interface *
+registry_find_interface(const struct registry *registry, const IID *iid);
+
 /* The interface's name; NULL: no manifest has it. */
 const char *registry_interface_name(const struct registry *registry, const IID *iid);
 
@@ -61,6 +58,19 @@ const char *registry_interface_name(const struct registry *registry, const IID *
  */
 const struct registry_class *
 registry_resolve(const struct registry *registry, const CLSID *clsid, char **ret_cause);
+
+/* (transfer full): of CATID; those the class implements or requires, overrides included. */
+GArray *registry_class_categories(
+    const struct registry *registry, const struct registry_class *class, bool required);
+
+/* (transfer full): of CATID; those that have a [Category] group anywhere. */
+GArray *registry_categories(const struct registry *registry);
+
+bool registry_has_category(const struct registry *registry, const CATID *catid);
+
+/* In that language, else in another of the same kind, else that for all, else NULL. */
+const char *
+registry_category_description(const struct registry *registry, const CATID *catid, guint32 lcid);
 
 /* (transfer full): where was looked, and which manifests there were skipped as broken. */
 char *registry_describe_search(const struct registry *registry);

@@ -7,12 +7,10 @@
  */
 #include "runtime/registry_picture.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "runtime/folder.h"
+#include "runtime/folder_picture.h"
+#include "runtime/guid_table.h"
 
 static void
 file_free(void *data)
@@ -21,20 +19,7 @@ file_free(void *data)
 
 	g_free(file->path);
 	g_free(file->reason);
-	manifest_free(file->manifest);
 	g_free(file);
-}
-
-static guint
-guid_hash(const void *guid)
-{
-	return ((const GUID *)guid)->Data1;
-}
-
-static gboolean
-guid_equal(const void *a, const void *b)
-{
-	return IsEqualGUID((const GUID *)a, (const GUID *)b);
 }
 
 static struct registry_file *
@@ -62,89 +47,49 @@ set_state(struct registry_file *file, enum registry_state state, const char *for
 	va_end(arguments);
 }
 
-/* Up to MANIFEST_SIZE_MAX bytes; one more tells that there are more. -1: errno. */
-static ssize_t
-read_all(int fd, char *buffer, size_t size)
+static void
+add_folder_problem(struct registry *registry, const struct layer_folder *folder,
+    const struct folder_picture *picture)
 {
-	size_t used = 0;
+	g_autofree char *problem = folder_picture_problem(picture);
 
-	while (used < size) {
-		ssize_t n = read(fd, buffer + used, size - used);
-
-		if (n == 0)
-			break;
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		used += (size_t)n;
-	}
-	return (ssize_t)used;
+	if (problem != NULL)
+		set_state(add_file(registry, folder, g_strdup(folder->path)), REGISTRY_BROKEN, "%s",
+		    problem);
 }
 
 static void
-parse_file(struct registry_file *file, const char *data, size_t size)
+set_masked(struct registry_file *file, const struct registry_file *above)
 {
-	g_autofree char *problem = NULL;
-
-	if (size == 0) {
-		set_state(file, REGISTRY_DISABLED, "the file is empty");
-		return;
-	}
-	file->manifest = manifest_parse(data, size, &problem);
-	if (file->manifest == NULL)
-		set_state(file, REGISTRY_BROKEN, "%s", problem);
-}
-
-static void
-read_file(struct registry_file *file)
-{
-	/* O_NONBLOCK: a FIFO must not stop us. */
-	int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	g_autofree char *data = NULL;
-	struct stat status;
-	ssize_t size;
-
-	if (fd < 0) {
-		set_state(file, REGISTRY_BROKEN, "cannot be opened: %s", g_strerror(errno));
-		return;
-	}
-	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-		set_state(file, REGISTRY_BROKEN, "is not a regular file");
-	} else {
-		data = g_malloc(MANIFEST_SIZE_MAX + 1);
-		size = read_all(fd, data, MANIFEST_SIZE_MAX + 1);
-		if (size < 0)
-			set_state(file, REGISTRY_BROKEN, "cannot be read: %s", g_strerror(errno));
-		else
-			parse_file(file, data, (size_t)size);
-	}
-	close(fd);
+	set_state(file, REGISTRY_MASKED, "%s by %s in the %s layer",
+	    above->state == REGISTRY_DISABLED ? "disabled" : "masked", above->path,
+	    layers_kind_name(above->folder->kind));
 }
 
 static void
 read_folder(struct registry *registry, GHashTable *names, const struct layer_folder *folder,
-    const struct folder_listing *listing)
+    struct folder_picture *picture)
 {
-	if (listing->overfull)
-		set_state(add_file(registry, folder, g_strdup(folder->path)), REGISTRY_BROKEN,
-		    "the folder has more than %u manifests; all of it is ignored",
-		    REGISTRY_FOLDER_FILES_MAX);
-	else if (listing->error != 0 && listing->error != ENOENT)
-		set_state(add_file(registry, folder, g_strdup(folder->path)), REGISTRY_BROKEN,
-		    "the folder cannot be read: %s", g_strerror(listing->error));
-	for (guint i = 0; i < listing->entries->len; i++) {
-		const struct folder_entry *entry = g_ptr_array_index(listing->entries, i);
+	const GPtrArray *entries = folder_picture_listing(picture)->entries;
+
+	add_folder_problem(registry, folder, picture);
+	for (guint i = 0; i < entries->len; i++) {
+		const struct folder_entry *entry = g_ptr_array_index(entries, i);
 		struct registry_file *file =
 		    add_file(registry, folder, g_build_filename(folder->path, entry->name, NULL));
 		const struct registry_file *above = g_hash_table_lookup(names, entry->name);
+		const struct manifest_file *read;
 
 		if (above != NULL) {
-			set_state(file, REGISTRY_MASKED, "masked by %s", above->path);
+			set_masked(file, above);
 			continue;
 		}
-		g_hash_table_insert(names, entry->name, file);
-		read_file(file);
+		if (strcmp(entry->name, MANIFEST_OVERLAY_NAME) != 0)
+			g_hash_table_insert(names, entry->name, file);
+		read = folder_picture_file(picture, i);
+		file->state = read->state;
+		file->reason = g_strdup(read->reason);
+		file->manifest = read->manifest;
 	}
 }
 
@@ -265,31 +210,31 @@ index_interfaces(struct registry *registry)
 			    g_ptr_array_index(file->manifest->interfaces, j);
 
 			if (!g_hash_table_contains(registry->by_iid, &interface->iid))
-				g_hash_table_insert(
-				    registry->by_iid, &interface->iid, interface->name);
+				g_hash_table_insert(registry->by_iid, &interface->iid, interface);
 		}
 	}
 }
 
 struct registry *
-registry_read(GPtrArray *folders, GPtrArray *listings)
+registry_read(GPtrArray *folders, GPtrArray *pictures)
 {
 	struct registry *registry = g_new0(struct registry, 1);
 	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
 
 	registry->references = 1;
 	registry->folders = folders;
-	registry->listings = listings;
+	registry->pictures = pictures;
 	registry->files = g_ptr_array_new_with_free_func(file_free);
 	registry->classes = g_ptr_array_new_with_free_func(g_free);
-	registry->by_clsid = g_hash_table_new(guid_hash, guid_equal);
+	registry->by_clsid = guid_table_new(NULL);
 	registry->by_progid = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	registry->by_iid = g_hash_table_new(guid_hash, guid_equal);
+	registry->by_iid = guid_table_new(NULL);
 	for (guint i = 0; i < folders->len; i++)
 		read_folder(
-		    registry, names, g_ptr_array_index(folders, i), g_ptr_array_index(listings, i));
+		    registry, names, g_ptr_array_index(folders, i), g_ptr_array_index(pictures, i));
 	collect_classes(registry);
 	index_classes(registry);
 	index_interfaces(registry);
+	registry_index_overlays(registry);
 	return registry;
 }

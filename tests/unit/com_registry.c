@@ -10,6 +10,7 @@
 #include <tessera_com.h>
 #include <unistd.h>
 
+#include "runtime/folder_picture.h"
 #include "runtime/guid_text.h"
 #include "runtime/registry.h"
 #include "tests/suite.h"
@@ -400,7 +401,7 @@ too_many_files(void)
 
 	use_folders(folder, other);
 	put(other, "good.component", ID_1, "Good");
-	for (unsigned i = 0; i <= REGISTRY_FOLDER_FILES_MAX; i++) {
+	for (unsigned i = 0; i <= FOLDER_FILES_MAX; i++) {
 		g_autofree char *path = g_strdup_printf("%s/%u.component", folder, i);
 		FILE *file = fopen(path, "we");
 

@@ -90,7 +90,7 @@ list_text() {
 	    grep -q '^{11111111-0000-4000-8000-000000000002}  - ' out &&
 	    ! grep -q Shadow out &&
 	    grep -q "^$PWD/high/off.component: disabled: the file is empty$" out &&
-	    grep -q "^$PWD/low/off.component: masked: masked by $PWD/high/off.component$" out
+	    grep -q "^$PWD/low/off.component: masked: disabled by $PWD/high/off.component in the environment layer$" out
 }
 check "list" list_text
 
