@@ -7,6 +7,8 @@ MANIFEST_SOURCES := $(addprefix runtime/,guid_table.c guid_text.c manifest.c man
 	manifest_place.c manifest_value.c)
 REGISTRY_SOURCES := $(MANIFEST_SOURCES) $(addprefix runtime/,folder.c folder_picture.c layers.c lookup.c manifest_file.c\
 	registry.c registry_overlay.c registry_read.c)
+# Changing the registry: registrations, overrides.
+REGISTRY_WRITE_SOURCES := $(addprefix runtime/,layer_writer.c registry_write.c registry_write_overlay.c)
 RUNTIME_SOURCES := $(wildcard runtime/*.c)
 
 # The places of other folders as seen from the library are compiled in; the stamp changes with them.

@@ -39,6 +39,21 @@ char *tessera_error_text(void);
  * a name, in a buffer of the calling thread that lasts until its next call. Never NULL. */
 const char *tessera_hresult_name(HRESULT code);
 
+/*
+ * tessera_register_manifest: puts a manifest among the registrations of the user, or where `comreg
+ * register` was told to; for a module's DllRegisterServer. Wholly or not at all, replacing one of
+ * that name.
+ * @name: the file's, such as "counter.component"
+ * @text: what tessera-component(5) describes, in UTF-8
+ *
+ * S_OK; E_INVALIDARG for a name or text that is no manifest; E_ACCESSDENIED; REGDB_E_WRITEREGDB. The
+ * thread's error object says what and where.
+ */
+HRESULT tessera_register_manifest(LPCSTR name, LPCSTR text);
+
+/* tessera_unregister_manifest: takes it away; S_FALSE when there is none of that name. */
+HRESULT tessera_unregister_manifest(LPCSTR name);
+
 #ifdef __cplusplus
 }
 #endif

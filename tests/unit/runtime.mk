@@ -28,9 +28,6 @@ $(eval $(call test_program,com_variant_change,tests/unit/com_variant_change.c $(
 $(eval $(call test_program,com_error_info,tests/unit/com_error_info.c $(SCRATCH),com uuid glib))
 $(eval $(call test_program,com_stream,tests/unit/com_stream.c $(SCRATCH),com uuid glib))
 $(eval $(call test_program,com_class,tests/unit/com_class.c tests/unit/com_outer.c $(SCRATCH) gen/counter_i.c,com uuid glib))
-$(eval $(call test_program,com_manifest,tests/unit/com_manifest.c $(MANIFEST_SOURCES),glib uuid))
-$(eval $(call test_program,com_registry,tests/unit/com_registry.c $(SCRATCH) $(REGISTRY_SOURCES),com uuid glib))
-$(eval $(call test_program,com_lookup,tests/unit/com_lookup.c $(SCRATCH) $(REGISTRY_SOURCES),com uuid glib))
 $(eval $(call test_program,com_laws,tests/unit/com_laws_test.c tests/unit/com_laws.c tests/unit/com_outer.c\
 	$(SCRATCH) $(REGISTRY_SOURCES),com uuid glib,concurrent))
 $(eval $(call test_program,com_threads,tests/unit/com_threads.c tests/unit/com_outer.c $(SCRATCH)\
