@@ -5,11 +5,13 @@
 # making these functions public.
 MANIFEST_SOURCES := $(addprefix runtime/,guid_table.c guid_text.c manifest.c manifest_overlay.c\
 	manifest_place.c manifest_value.c)
-REGISTRY_SOURCES := $(MANIFEST_SOURCES) $(addprefix runtime/,folder.c folder_picture.c layers.c lookup.c manifest_file.c\
-	registry.c registry_overlay.c registry_read.c)
-# Changing the registry: registrations, overrides.
+REGISTRY_SOURCES := $(MANIFEST_SOURCES) $(addprefix runtime/,cache.c cache_format.c folder.c folder_picture.c\
+	layer_view.c layers.c lookup.c lookup_search.c manifest_file.c registry.c registry_overlay.c\
+	registry_read.c search_text.c)
+# Compiling folders of manifests, and changing the registry: comreg alone does the former.
+CACHE_WRITE_SOURCES := $(addprefix runtime/,cache_image.c cache_write.c)
 REGISTRY_WRITE_SOURCES := $(addprefix runtime/,layer_writer.c registry_write.c registry_write_overlay.c)
-RUNTIME_SOURCES := $(wildcard runtime/*.c)
+RUNTIME_SOURCES := $(filter-out $(CACHE_WRITE_SOURCES),$(wildcard runtime/*.c))
 
 # The places of other folders as seen from the library are compiled in; the stamp changes with them.
 LAYERS_STAMP := $(B)/gen/layers.stamp
@@ -26,6 +28,7 @@ $(B)/obj/runtime/layers.o: private CPPFLAGS_ALL += -DDATA_FROM_LIB='"$(DATA_FROM
 $(L)/libtessera-com.so.0: private LDFLAGS_ALL += -Wl,-z,nodelete
 $(eval $(call shared_library,libtessera-com,0,$(RUNTIME_SOURCES),glib gmodule uuid m,runtime/libtessera-com.map))
 
-COMREG_SOURCES := $(wildcard runtime/comreg/*.c) $(REGISTRY_SOURCES)
+COMREG_SOURCES := $(wildcard runtime/comreg/*.c) $(REGISTRY_SOURCES) $(CACHE_WRITE_SOURCES)\
+	$(REGISTRY_WRITE_SOURCES)
 $(eval $(call program,$(B)/bin/comreg,$(COMREG_SOURCES),com glib uuid))
 $(B)/obj/runtime/comreg/main.o: private CPPFLAGS_ALL += -DTESSERA_VERSION='"$(VERSION)"'

@@ -134,6 +134,24 @@ layers_folders(void)
 	return folders;
 }
 
+char *
+layers_module_path(const char *manifest_path, const char *module)
+{
+	g_autofree char *folder = g_path_get_dirname(manifest_path);
+	g_autofree char *beside = NULL;
+	g_autofree char *components = NULL;
+
+	if (module[0] == '/')
+		return g_strdup(module);
+	beside = g_build_filename(folder, module, NULL);
+	if (strchr(module, '/') != NULL)
+		return g_canonicalize_filename(beside, "/");
+	components = layers_components_folder();
+	if (components == NULL || g_file_test(beside, G_FILE_TEST_EXISTS))
+		return g_steal_pointer(&beside);
+	return g_build_filename(components, module, NULL);
+}
+
 const char *
 layers_kind_name(enum layer_kind kind)
 {

@@ -28,6 +28,10 @@ GPtrArray *layers_folders(void);
 /* (transfer full): the components folder that belongs to the runtime in use. */
 char *layers_components_folder(void);
 
+/* (transfer full): the file that Module=, or another key like it, means: where it is, else where it
+ * should be. */
+char *layers_module_path(const char *manifest_path, const char *module);
+
 /* "environment", "user", "administrator", "vendor". */
 const char *layers_kind_name(enum layer_kind kind);
 

@@ -10,9 +10,7 @@
 #include "runtime/folder_picture.h"
 #include "runtime/guid_text.h"
 #include "runtime/registry_picture.h"
-
-/* Broken manifests that the text about a missing class names; the rest is counted. */
-#define PROBLEMS_IN_TEXT_MAX 8u
+#include "runtime/search_text.h"
 
 static pthread_mutex_t current_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct registry *current;
@@ -162,26 +160,17 @@ registry_folders(const struct registry *registry)
 char *
 registry_describe_search(const struct registry *registry)
 {
-	GString *text = g_string_new("looked in");
-	unsigned problems = 0;
+	struct search_text *text = search_text_new();
 
-	for (guint i = 0; i < registry->folders->len; i++) {
-		const struct layer_folder *folder = g_ptr_array_index(registry->folders, i);
-
-		g_string_append_printf(text, "%s %s (%s)", i > 0 ? "," : "", folder->path,
-		    layers_kind_name(folder->kind));
-	}
+	for (guint i = 0; i < registry->folders->len; i++)
+		search_text_folder(text, g_ptr_array_index(registry->folders, i));
 	for (guint i = 0; i < registry->files->len; i++) {
 		const struct registry_file *file = g_ptr_array_index(registry->files, i);
 
-		if (file->state == REGISTRY_ACTIVE || problems++ >= PROBLEMS_IN_TEXT_MAX)
-			continue;
-		g_string_append_printf(text, "; left out: %s: %s", file->path, file->reason);
+		if (file->state != REGISTRY_ACTIVE)
+			search_text_left_out(text, file->path, file->reason);
 	}
-	if (problems > PROBLEMS_IN_TEXT_MAX)
-		g_string_append_printf(
-		    text, "; and %u more files", problems - PROBLEMS_IN_TEXT_MAX);
-	return g_string_free(text, FALSE);
+	return search_text_finish(text);
 }
 
 const struct registry_class *
@@ -223,18 +212,5 @@ registry_resolve(const struct registry *registry, const CLSID *clsid, char **ret
 char *
 registry_module_path(const struct registry_file *file)
 {
-	const char *module = file->manifest->module;
-	g_autofree char *folder = g_path_get_dirname(file->path);
-	g_autofree char *beside = NULL;
-	g_autofree char *components = NULL;
-
-	if (module[0] == '/')
-		return g_strdup(module);
-	beside = g_build_filename(folder, module, NULL);
-	if (strchr(module, '/') != NULL)
-		return g_canonicalize_filename(beside, "/");
-	components = layers_components_folder();
-	if (components == NULL || g_file_test(beside, G_FILE_TEST_EXISTS))
-		return g_steal_pointer(&beside);
-	return g_build_filename(components, module, NULL);
+	return layers_module_path(file->path, file->manifest->module);
 }

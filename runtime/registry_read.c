@@ -11,6 +11,7 @@
 
 #include "runtime/folder_picture.h"
 #include "runtime/guid_table.h"
+#include "runtime/search_text.h"
 
 static void
 file_free(void *data)
@@ -61,9 +62,8 @@ add_folder_problem(struct registry *registry, const struct layer_folder *folder,
 static void
 set_masked(struct registry_file *file, const struct registry_file *above)
 {
-	set_state(file, REGISTRY_MASKED, "%s by %s in the %s layer",
-	    above->state == REGISTRY_DISABLED ? "disabled" : "masked", above->path,
-	    layers_kind_name(above->folder->kind));
+	file->state = REGISTRY_MASKED;
+	file->reason = search_text_masked(above->path, above->state, above->folder);
 }
 
 static void

@@ -8,3 +8,8 @@ $(eval $(call test_program,com_registry,tests/unit/com_registry.c $(REGISTRY_SCR
 $(eval $(call test_program,com_lookup,tests/unit/com_lookup.c $(REGISTRY_SCRATCH) $(REGISTRY_SOURCES),com uuid glib))
 $(eval $(call test_program,com_register,tests/unit/com_register.c $(REGISTRY_SCRATCH) $(REGISTRY_SOURCES)\
 	$(REGISTRY_WRITE_SOURCES) runtime/register.c,com uuid glib))
+
+# With layers of the test's own.
+REGISTRY_LAYERED := $(REGISTRY_SCRATCH) tests/unit/com_layers.c $(filter-out runtime/layers.c,$(REGISTRY_SOURCES))\
+	$(CACHE_WRITE_SOURCES)
+$(eval $(call test_program,com_cache,tests/unit/com_cache.c $(REGISTRY_LAYERED),com uuid glib))
