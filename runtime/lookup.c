@@ -36,6 +36,21 @@ reason_of(struct lookup_search *search, unsigned number, const struct view_file 
 	return search_text_masked(path, masking->state, folder_at(search, above));
 }
 
+/* The first file of a folder that has the class, all of them being masked; NULL: none. */
+static const struct view_file *
+first_file(const GPtrArray *classes)
+{
+	const struct view_file *first = NULL;
+
+	for (guint i = 0; i < classes->len; i++) {
+		const struct view_class *class = g_ptr_array_index(classes, i);
+
+		if (first == NULL || strcmp(class->file.name, first->name) < 0)
+			first = &class->file;
+	}
+	return first;
+}
+
 /* "FILE (vendor layer) has it, but is masked by ..."; NULL: nothing has it. */
 static char *
 describe_masked(struct lookup_search *search, const CLSID *clsid)
@@ -43,16 +58,16 @@ describe_masked(struct lookup_search *search, const CLSID *clsid)
 	for (unsigned i = 0; i < search->folders->len; i++) {
 		g_autoptr(GPtrArray) classes =
 		    layer_view_find(g_ptr_array_index(search->views, i), clsid);
+		const struct view_file *file = first_file(classes);
+		g_autofree char *reason = NULL;
+		g_autofree char *path = NULL;
 
-		for (guint j = 0; j < classes->len; j++) {
-			const struct view_class *class = g_ptr_array_index(classes, j);
-			g_autofree char *reason = reason_of(search, i, &class->file);
-			g_autofree char *path = path_at(search, i, class->file.name);
-
-			if (reason != NULL)
-				return g_strdup_printf("%s (%s layer) has it, but is %s", path,
-				    layers_kind_name(folder_at(search, i)->kind), reason);
-		}
+		if (file == NULL)
+			continue;
+		reason = reason_of(search, i, file);
+		path = path_at(search, i, file->name);
+		return g_strdup_printf("%s (%s layer) has it, but is %s", path,
+		    layers_kind_name(folder_at(search, i)->kind), reason);
 	}
 	return NULL;
 }

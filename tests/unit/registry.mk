@@ -13,3 +13,4 @@ $(eval $(call test_program,com_register,tests/unit/com_register.c $(REGISTRY_SCR
 REGISTRY_LAYERED := $(REGISTRY_SCRATCH) tests/unit/com_layers.c $(filter-out runtime/layers.c,$(REGISTRY_SOURCES))\
 	$(CACHE_WRITE_SOURCES)
 $(eval $(call test_program,com_cache,tests/unit/com_cache.c $(REGISTRY_LAYERED),com uuid glib))
+$(eval $(call test_program,com_cache_property,tests/unit/com_cache_property.c $(REGISTRY_LAYERED),com uuid glib))
