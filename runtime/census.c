@@ -17,11 +17,17 @@ shard_of_thread(void)
 }
 
 void
-census_add(struct tessera_census *census, int64_t difference)
+census_made(struct tessera_census *census)
 {
 	if (census != NULL)
-		__atomic_fetch_add(
-		    &census->shard[shard_of_thread()].count, difference, __ATOMIC_RELAXED);
+		__atomic_fetch_add(&census->shard[shard_of_thread()].made, 1, __ATOMIC_RELAXED);
+}
+
+void
+census_ended(struct tessera_census *census)
+{
+	if (census != NULL)
+		__atomic_fetch_add(&census->shard[shard_of_thread()].ended, 1, __ATOMIC_RELEASE);
 }
 
 uint32_t
@@ -32,7 +38,9 @@ census_sum(const struct tessera_census *census)
 	if (census == NULL)
 		return 0;
 	for (unsigned i = 0; i < TESSERA_CENSUS_SHARDS; i++)
-		sum += __atomic_load_n(&census->shard[i].count, __ATOMIC_RELAXED);
+		sum -= __atomic_load_n(&census->shard[i].ended, __ATOMIC_ACQUIRE);
+	for (unsigned i = 0; i < TESSERA_CENSUS_SHARDS; i++)
+		sum += __atomic_load_n(&census->shard[i].made, __ATOMIC_ACQUIRE);
 	if (sum < 0)
 		return 0;
 	return sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;

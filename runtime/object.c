@@ -42,7 +42,7 @@ destroy(struct tessera_object *object)
 		object->type->destruct(object);
 	free(object);
 	/* Last, because a module whose objects are all counted away may be asked to leave. */
-	census_add(census, -1);
+	census_ended(census);
 }
 
 static inline ULONG
@@ -160,7 +160,7 @@ allocate(const struct tessera_class *type, IUnknown *outer)
 		face->lpVtbl = type->interfaces[i].vtbl;
 		face->object = object;
 	}
-	census_add(type->census, 1);
+	census_made(type->census);
 	return object;
 }
 

@@ -88,7 +88,8 @@ struct tessera_interface {
 #define TESSERA_CENSUS_SHARDS 8
 struct tessera_census {
 	struct {
-		_Alignas(64) int64_t count;
+		_Alignas(64) int64_t made;
+		int64_t ended;
 	} shard[TESSERA_CENSUS_SHARDS];
 };
 
