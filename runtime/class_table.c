@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * An immutable hash table behind one pointer. Adding a class makes a copy with one entry more and
- * swaps the pointer, so looking up needs an acquire load and nothing else.
- *
- * A reader may still be in an old table, and nobody knows which. Old tables are therefore kept to
- * the end of the process: there are as many as classes were activated, a bound that the registry's
- * own limits set. An unloader will wait for the readers and free them.
+ * An immutable hash table behind one pointer. Whatever changes makes a copy and swaps the pointer,
+ * so looking up needs an acquire load and nothing else. The old table, and what is not in the new
+ * one, ends when no thread is inside that may still see it (activity.h).
  */
 #include "runtime/class_table.h"
 
@@ -15,15 +12,18 @@
 
 #include <glib.h>
 
+#include "runtime/fork.h"
+
 struct table {
-	const struct table *older; /* keeps it reachable for leak checkers */
+	struct activity_retired retired;
 	size_t count;
 	size_t mask; /* slots - 1; at most half of them are used */
-	const struct class_entry *slots[];
+	struct class_entry *slots[];
 };
 
-static pthread_mutex_t add_lock = PTHREAD_MUTEX_INITIALIZER;
-static const struct table *table;
+static pthread_mutex_t change_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct table *table;
+static unsigned version; /* under the lock */
 
 static size_t
 first_slot(const struct table *in, const CLSID *clsid)
@@ -36,13 +36,13 @@ first_slot(const struct table *in, const CLSID *clsid)
 	return (size_t)(words[0] >> 32) & in->mask;
 }
 
-static const struct class_entry *
+static struct class_entry *
 find_in(const struct table *in, const CLSID *clsid)
 {
 	if (in == NULL)
 		return NULL;
 	for (size_t i = first_slot(in, clsid); in->slots[i] != NULL; i = (i + 1) & in->mask)
-		if (IsEqualCLSID(&in->slots[i]->clsid, clsid))
+		if (IsEqualCLSID(&in->slots[i]->asked, clsid))
 			return in->slots[i];
 	return NULL;
 }
@@ -50,13 +50,13 @@ find_in(const struct table *in, const CLSID *clsid)
 const struct class_entry *
 class_table_find(const CLSID *clsid)
 {
-	return find_in(__atomic_load_n(&table, __ATOMIC_ACQUIRE), clsid);
+	return find_in(__atomic_load_n(&table, __ATOMIC_SEQ_CST), clsid);
 }
 
 static void
-put(struct table *into, const struct class_entry *entry)
+put(struct table *into, struct class_entry *entry)
 {
-	size_t i = first_slot(into, &entry->clsid);
+	size_t i = first_slot(into, &entry->asked);
 
 	while (into->slots[i] != NULL)
 		i = (i + 1) & into->mask;
@@ -65,55 +65,191 @@ put(struct table *into, const struct class_entry *entry)
 }
 
 static struct table *
-copy_with_room(const struct table *old)
+new_table(size_t entries)
 {
-	size_t count = old != NULL ? old->count : 0, slots = 8;
-	struct table *copy;
+	size_t slots = 8;
+	struct table *made;
 
-	while (slots < 2 * (count + 1))
+	while (slots < 2 * entries)
 		slots *= 2;
-	copy = calloc(1, sizeof *copy + slots * sizeof copy->slots[0]);
-	if (copy == NULL)
-		return NULL;
-	copy->older = old;
-	copy->mask = slots - 1;
-	for (size_t i = 0; old != NULL && i <= old->mask; i++)
-		if (old->slots[i] != NULL)
-			put(copy, old->slots[i]);
+	made = calloc(1, sizeof *made + slots * sizeof made->slots[0]);
+	if (made != NULL)
+		made->mask = slots - 1;
+	return made;
+}
+
+static void
+table_end(struct activity_retired *item)
+{
+	free((struct table *)(void *)item);
+}
+
+/* To be called without the lock. NULL is fine. */
+static void
+retire_table(struct table *old)
+{
+	if (old != NULL)
+		activity_retire(&old->retired, false, table_end);
+}
+
+/* Under the lock. The old table, to retire. */
+static struct table *
+swap(struct table *next)
+{
+	struct table *old = table;
+
+	__atomic_store_n(&table, next, __ATOMIC_SEQ_CST);
+	return old;
+}
+
+/* A copy without what `leaves` chooses, which is added to `left`; under the lock. NULL: no memory.
+ */
+static struct table *
+copy_table(size_t more, bool (*leaves)(const struct class_entry *entry, const void *data),
+    const void *data, GPtrArray *left)
+{
+	struct table *copy = new_table((table != NULL ? table->count : 0) + more);
+
+	for (size_t i = 0; copy != NULL && table != NULL && i <= table->mask; i++) {
+		struct class_entry *entry = table->slots[i];
+
+		if (entry == NULL)
+			continue;
+		if (leaves != NULL && leaves(entry, data))
+			g_ptr_array_add(left, entry);
+		else
+			put(copy, entry);
+	}
 	return copy;
 }
 
-/* Releases class objects: foreign code, so never under the lock. */
-static void
-entry_free(struct class_entry *entry)
+void
+class_entry_release_objects(struct class_entry *entry)
 {
-	if (entry->factory != NULL)
+	int held = 0;
+
+	if (entry->factory != NULL) {
 		entry->factory->lpVtbl->Release(entry->factory);
-	entry->object->lpVtbl->Release(entry->object);
+		held++;
+	}
+	if (entry->object != NULL) {
+		entry->object->lpVtbl->Release(entry->object);
+		held++;
+	}
+	entry->factory = NULL;
+	entry->object = NULL;
+	if (entry->module != NULL && held != 0)
+		loader_count_class_objects(entry->module, -held);
+}
+
+void
+class_entry_free(struct class_entry *entry)
+{
+	class_entry_release_objects(entry);
 	g_free(entry->name);
 	g_free(entry->module_path);
 	g_free(entry->manifest_path);
 	g_free(entry);
 }
 
+static void
+entry_end(struct activity_retired *item)
+{
+	class_entry_free((struct class_entry *)(void *)item);
+}
+
+unsigned
+class_table_version(void)
+{
+	unsigned now;
+
+	pthread_mutex_lock(&change_lock);
+	now = version;
+	pthread_mutex_unlock(&change_lock);
+	return now;
+}
+
 const struct class_entry *
-class_table_add(struct class_entry *entry)
+class_table_add(struct class_entry *entry, unsigned since)
 {
 	const struct class_entry *result;
+	struct table *next, *old = NULL;
 
-	pthread_mutex_lock(&add_lock);
-	result = find_in(table, &entry->clsid);
-	if (result == NULL) {
-		struct table *next = copy_with_room(table);
-
-		if (next != NULL) {
-			put(next, entry);
-			__atomic_store_n(&table, next, __ATOMIC_RELEASE);
-			result = entry;
-		}
+	pthread_mutex_lock(&change_lock);
+	result = since == version ? find_in(table, &entry->asked) : NULL;
+	if (result == NULL && since == version &&
+	    (next = copy_table(1, NULL, NULL, NULL)) != NULL) {
+		put(next, entry);
+		old = swap(next);
+		result = entry;
 	}
-	pthread_mutex_unlock(&add_lock);
+	pthread_mutex_unlock(&change_lock);
+	retire_table(old);
 	if (result != entry)
-		entry_free(entry);
-	return result;
+		activity_retire(&entry->retired, true, entry_end);
+	activity_reap(false);
+	return result != NULL ? result : entry;
+}
+
+static bool
+is_of_module(const struct class_entry *entry, const void *module)
+{
+	return entry->module == module;
+}
+
+static bool
+serves_class(const struct class_entry *entry, const void *clsid)
+{
+	return clsid == NULL || IsEqualCLSID(&entry->serves, (const CLSID *)clsid);
+}
+
+/* (transfer full): what was taken; NULL: nothing, or no memory. */
+static GPtrArray *
+take(bool (*leaves)(const struct class_entry *entry, const void *data), const void *data,
+    bool forget)
+{
+	GPtrArray *left = g_ptr_array_new();
+	struct table *next, *old = NULL;
+
+	pthread_mutex_lock(&change_lock);
+	version += forget;
+	next = copy_table(0, leaves, data, left);
+	if (next != NULL && left->len != 0)
+		old = swap(next);
+	pthread_mutex_unlock(&change_lock);
+	retire_table(old);
+	if (old != NULL)
+		return left;
+	free(next);
+	g_ptr_array_unref(left);
+	return NULL;
+}
+
+GPtrArray *
+class_table_take(const struct module *module, uintptr_t *ret_quiet)
+{
+	GPtrArray *taken = take(is_of_module, module, false);
+
+	if (taken != NULL)
+		*ret_quiet = activity_advance();
+	return taken;
+}
+
+void
+class_table_forget(const CLSID *serves)
+{
+	GPtrArray *taken = take(serves_class, serves, true);
+
+	for (guint i = 0; taken != NULL && i < taken->len; i++)
+		activity_retire(
+		    &((struct class_entry *)g_ptr_array_index(taken, i))->retired, true, entry_end);
+	if (taken != NULL)
+		g_ptr_array_unref(taken);
+	activity_reap(true);
+}
+
+__attribute__((constructor)) static void
+prepare_for_fork(void)
+{
+	fork_guard(&change_lock, NULL);
 }

@@ -17,6 +17,8 @@
 #include <glib.h>
 #include <gmodule.h>
 
+#include "runtime/fork.h"
+
 #if defined(__x86_64__)
 #define OWN_MACHINE EM_X86_64
 #elif defined(__aarch64__)
@@ -35,13 +37,12 @@
 #define OWN_MACHINE EM_NONE
 #endif
 
-struct module {
-	GModule *handle;
-	loader_get_class_object entry;
-};
-
+/* All of it under modules_lock, except what is written once. */
 static pthread_mutex_t modules_lock = PTHREAD_MUTEX_INITIALIZER;
 static GHashTable *modules; /* path to struct module */
+static unsigned loading;    /* threads that are in the dynamic linker for us */
+static bool linker_lost;    /* see in_child */
+static _Thread_local unsigned own_loading;
 
 /*
  * GModule makes its lock with the first call, in a way that ThreadSanitizer cannot follow and takes
@@ -58,34 +59,100 @@ use_gmodule(void)
 		g_module_close(program);
 }
 
-static loader_get_class_object
-find_loaded(const char *path)
+/* A child that was forked while another thread was in the dynamic linker finds that locked. */
+static void
+in_child(void)
 {
-	const struct module *module = NULL;
+	linker_lost = linker_lost || loading > own_loading;
+	loading = own_loading;
+}
+
+__attribute__((constructor)) static void
+prepare_for_fork(void)
+{
+	fork_guard(&modules_lock, in_child);
+}
+
+/* False: it would never come back. */
+static bool
+enter_linker(void)
+{
+	bool possible;
 
 	pthread_mutex_lock(&modules_lock);
-	if (modules != NULL)
-		module = g_hash_table_lookup(modules, path);
+	possible = !linker_lost;
+	loading += possible;
+	own_loading += possible;
 	pthread_mutex_unlock(&modules_lock);
-	return module != NULL ? module->entry : NULL;
+	return possible;
 }
 
 static void
-remember(const char *path, GModule *handle, loader_get_class_object entry)
+leave_linker(void)
 {
-	struct module *module = NULL;
+	pthread_mutex_lock(&modules_lock);
+	loading--;
+	own_loading--;
+	pthread_mutex_unlock(&modules_lock);
+}
+
+static void
+close_handle(GModule *handle)
+{
+	if (!enter_linker())
+		return;
+	g_module_close(handle);
+	leave_linker();
+}
+
+/* Under the lock. A module that serves again is no candidate any more. */
+static struct module *
+use_known(const char *path, bool resident)
+{
+	struct module *module = modules != NULL ? g_hash_table_lookup(modules, path) : NULL;
+
+	if (module == NULL)
+		return NULL;
+	module->users++;
+	module->candidate = false;
+	module->resident = module->resident || resident;
+	return module;
+}
+
+static struct module *
+find_loaded(const char *path, bool resident)
+{
+	struct module *module;
 
 	pthread_mutex_lock(&modules_lock);
-	if (modules == NULL)
-		modules = g_hash_table_new(g_str_hash, g_str_equal);
-	if (!g_hash_table_contains(modules, path)) {
+	module = use_known(path, resident);
+	pthread_mutex_unlock(&modules_lock);
+	return module;
+}
+
+/* Takes the handle; gives it back when another thread was faster. */
+static struct module *
+remember(const char *path, const struct module *opened)
+{
+	struct module *module;
+	bool first;
+
+	pthread_mutex_lock(&modules_lock);
+	module = use_known(path, opened->resident);
+	first = module == NULL;
+	if (first) {
 		module = g_new(struct module, 1);
-		*module = (struct module){ handle, entry };
-		g_hash_table_insert(modules, g_strdup(path), module);
+		*module = *opened;
+		module->path = g_strdup(path);
+		module->users = 1;
+		if (modules == NULL)
+			modules = g_hash_table_new(g_str_hash, g_str_equal);
+		g_hash_table_insert(modules, module->path, module);
 	}
 	pthread_mutex_unlock(&modules_lock);
-	if (module == NULL)
-		g_module_close(handle);
+	if (!first)
+		close_handle(opened->handle);
+	return module;
 }
 
 static const char *
@@ -181,33 +248,161 @@ describe_failure(const char *path)
 	return g_strdup_printf("%s; the loader says: %s", seen, loader);
 }
 
-HRESULT
-loader_open(const char *path, loader_get_class_object *ret_entry, char **ret_cause)
+static void *
+symbol_of(GModule *handle, const char *name)
 {
-	GModule *handle;
 	void *symbol;
+
+	return g_module_symbol(handle, name, &symbol) ? symbol : NULL;
+}
+
+/* All symbols at once: one that is missing is better told now than by the end of the process. */
+static HRESULT
+map_module(const char *path, GModule **ret_handle, char **ret_cause)
+{
+	pthread_once(&first_use, use_gmodule);
+	if (!enter_linker()) {
+		*ret_cause = g_strdup("this process was forked while another thread of its parent "
+				      "was loading a module, and the dynamic linker stays locked "
+				      "in it; load before the fork, or call exec after it");
+		return CO_E_ERRORINDLL;
+	}
+	*ret_handle = g_module_open(path, G_MODULE_BIND_LOCAL);
+	leave_linker();
+	if (*ret_handle != NULL)
+		return S_OK;
+	*ret_cause = describe_failure(path);
+	return CO_E_ERRORINDLL;
+}
+
+HRESULT
+loader_open(
+    const char *path, bool resident, struct module **ret_module, struct loader_failure *ret_failure)
+{
+	struct module opened = { .resident = resident };
+	void *get, *can_unload;
 	HRESULT hr;
 
-	*ret_cause = NULL;
-	*ret_entry = find_loaded(path);
-	if (*ret_entry != NULL)
+	*ret_failure = (struct loader_failure){ 0 };
+	*ret_module = find_loaded(path, resident);
+	if (*ret_module != NULL)
 		return S_OK;
-	hr = check_exists(path, ret_cause);
+	ret_failure->step = LOADER_FILE;
+	hr = check_exists(path, &ret_failure->cause);
 	if (FAILED(hr))
 		return hr;
-	pthread_once(&first_use, use_gmodule);
-	handle = g_module_open(path, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
-	if (handle == NULL) {
-		*ret_cause = describe_failure(path);
-		return CO_E_ERRORINDLL;
-	}
-	if (!g_module_symbol(handle, "DllGetClassObject", &symbol) || symbol == NULL) {
-		*ret_cause =
+	ret_failure->step = LOADER_MAP;
+	hr = map_module(path, &opened.handle, &ret_failure->cause);
+	if (FAILED(hr))
+		return hr;
+	ret_failure->step = LOADER_ENTRY;
+	get = symbol_of(opened.handle, "DllGetClassObject");
+	if (get == NULL) {
+		ret_failure->cause =
 		    g_strdup_printf("it does not export DllGetClassObject: %s", g_module_error());
-		g_module_close(handle);
+		close_handle(opened.handle);
 		return CO_E_ERRORINDLL;
 	}
-	memcpy(ret_entry, &symbol, sizeof *ret_entry);
-	remember(path, handle, *ret_entry);
+	can_unload = symbol_of(opened.handle, "DllCanUnloadNow");
+	memcpy(&opened.entry, &get, sizeof get);
+	memcpy(&opened.can_unload, &can_unload, sizeof can_unload);
+	*ret_module = remember(path, &opened);
 	return S_OK;
+}
+
+void
+loader_done(struct module *module)
+{
+	pthread_mutex_lock(&modules_lock);
+	module->users--;
+	pthread_mutex_unlock(&modules_lock);
+}
+
+void
+loader_count_class_objects(struct module *module, int difference)
+{
+	pthread_mutex_lock(&modules_lock);
+	module->class_objects += difference;
+	pthread_mutex_unlock(&modules_lock);
+}
+
+bool
+loader_is_idle(struct module *module, int64_t *ret_class_objects)
+{
+	bool idle;
+
+	pthread_mutex_lock(&modules_lock);
+	idle = module->users == 0;
+	*ret_class_objects = module->class_objects;
+	pthread_mutex_unlock(&modules_lock);
+	return idle;
+}
+
+/* The unloader alone takes modules out of the table, so what it is given here stays. */
+GPtrArray *
+loader_unloadable(void)
+{
+	GPtrArray *result = g_ptr_array_new();
+	GHashTableIter iterator;
+	gpointer module;
+
+	pthread_mutex_lock(&modules_lock);
+	if (modules != NULL && !linker_lost) {
+		g_hash_table_iter_init(&iterator, modules);
+		while (g_hash_table_iter_next(&iterator, NULL, &module))
+			if (!((struct module *)module)->resident &&
+			    ((struct module *)module)->can_unload != NULL)
+				g_ptr_array_add(result, module);
+	}
+	pthread_mutex_unlock(&modules_lock);
+	return result;
+}
+
+bool
+loader_make_candidate(struct module *module)
+{
+	bool done;
+
+	pthread_mutex_lock(&modules_lock);
+	done = module->users == 0 && module->class_objects == 0;
+	module->candidate = done;
+	pthread_mutex_unlock(&modules_lock);
+	return done;
+}
+
+void
+loader_no_candidate(struct module *module)
+{
+	pthread_mutex_lock(&modules_lock);
+	module->candidate = false;
+	pthread_mutex_unlock(&modules_lock);
+}
+
+bool
+loader_is_candidate(struct module *module)
+{
+	bool candidate;
+
+	pthread_mutex_lock(&modules_lock);
+	candidate = module->candidate;
+	pthread_mutex_unlock(&modules_lock);
+	return candidate;
+}
+
+bool
+loader_unload(struct module *module)
+{
+	bool gone;
+
+	pthread_mutex_lock(&modules_lock);
+	gone = module->candidate && !module->resident;
+	if (gone)
+		g_hash_table_remove(modules, module->path);
+	pthread_mutex_unlock(&modules_lock);
+	if (!gone)
+		return false;
+	close_handle(module->handle);
+	g_free(module->path);
+	g_free(module);
+	return true;
 }

@@ -14,9 +14,17 @@
 #include "runtime/census.h"
 #include "runtime/export.h"
 #include "runtime/factory.h"
+#include "runtime/fork.h"
+#include "runtime/thread_state.h"
 
 static pthread_mutex_t modules_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct tessera_module *modules;
+
+__attribute__((constructor)) static void
+prepare_for_fork(void)
+{
+	fork_guard(&modules_lock, NULL);
+}
 
 TESSERA_EXPORT void
 tessera_module_begin(struct tessera_module *module)
@@ -60,11 +68,16 @@ tessera_module_get_class_object(
 TESSERA_EXPORT HRESULT
 tessera_module_can_unload_now(struct tessera_module *module)
 {
-	if (__atomic_load_n(&module->locks, __ATOMIC_ACQUIRE) != 0 ||
-	    __atomic_load_n(&module->factories, __ATOMIC_ACQUIRE) != 0)
+	/* In this order: without a class object no lock can come, and no object but by another. The
+	 * runtime's own class objects do not count while it asks whether asking is worth while. */
+	thread_state.helper_asked = true;
+	if (__atomic_load_n(&module->factories, __ATOMIC_ACQUIRE) >
+		thread_state.own_class_objects ||
+	    __atomic_load_n(&module->locks, __ATOMIC_ACQUIRE) != 0)
 		return S_FALSE;
 	for (size_t i = 0; i < module->class_count; i++)
-		if (census_sum(module->classes[i]->census) != 0)
+		if (module->classes[i]->census == NULL ||
+		    census_sum(module->classes[i]->census) != 0)
 			return S_FALSE;
 	return S_OK;
 }

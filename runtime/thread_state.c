@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 
+#include "runtime/activity.h"
 #include "runtime/apartment.h"
 
 _Thread_local struct thread_state thread_state;
@@ -20,6 +21,7 @@ thread_state_end(void *own)
 {
 	struct thread_state *state = own;
 	IErrorInfo *error = state->error;
+	struct activity_marker *marker = state->marker;
 
 	/* Foreign destructors that run after this one may begin anew. */
 	state->ends_with_thread = false;
@@ -27,6 +29,9 @@ thread_state_end(void *own)
 	if (state->init_count != 0)
 		apartment_leave();
 	state->init_count = 0;
+	state->marker = NULL;
+	if (marker != NULL)
+		activity_part(marker);
 	if (error != NULL)
 		error->lpVtbl->Release(error);
 }

@@ -108,6 +108,111 @@ HRESULT CoGetClassObject(
 HRESULT CoCreateInstance(
     REFCLSID rclsid, IUnknown *pUnkOuter, DWORD dwClsContext, REFIID riid, LPVOID *ppv);
 
+/* An interface wanted from CoCreateInstanceEx, and what became of it. */
+typedef struct tagMULTI_QI {
+	const IID *pIID; /* in */
+	IUnknown *pItf;  /* NULL on entry; receives the interface, one reference */
+	HRESULT hr;      /* S_OK, or why pItf is NULL */
+} MULTI_QI;
+
+/*
+ * CoCreateInstanceEx: CoCreateInstance, then a QueryInterface for each of dwCount interfaces.
+ *
+ * @punkOuter: as in CoCreateInstance; any interfaces may be asked for
+ * @pServerInfo: NULL, else E_INVALIDARG
+ *
+ * Returns S_OK: all; CO_S_NOTALLINTERFACES: some; E_NOINTERFACE: none, and the object is gone
+ * again; E_INVALIDARG: dwCount is 0, a pIID is NULL, or a pItf is not; or what CoCreateInstance
+ * returned. Every hr is filled in each case.
+ */
+HRESULT CoCreateInstanceEx(REFCLSID Clsid, IUnknown *punkOuter, DWORD dwClsCtx,
+    COSERVERINFO *pServerInfo, DWORD dwCount, MULTI_QI *pResults);
+
+/*
+ * CoGetTreatAsClass: the class that activation uses instead of clsidOld (TreatAs= of its manifest,
+ * or what CoTreatAsClass has set). One step: that class may have another in its place.
+ *
+ * Returns S_OK; S_FALSE: it stands for itself, or is not registered; *pClsidNew is clsidOld then.
+ */
+HRESULT CoGetTreatAsClass(REFCLSID clsidOld, LPCLSID pClsidNew);
+
+/* How a published class object may be used. */
+typedef enum tagREGCLS {
+	REGCLS_SINGLEUSE = 0,
+	REGCLS_MULTIPLEUSE = 1,
+	REGCLS_MULTI_SEPARATE = 2,
+	REGCLS_SUSPENDED = 4,
+	REGCLS_SURROGATE = 8,
+	REGCLS_AGILE = 0x10
+} REGCLS;
+
+/*
+ * CoRegisterClassObject: publishes a class object of the running program.
+ *
+ * @pUnk: the class object, usually an IClassFactory; referenced until it is revoked
+ * @dwClsContext: CLSCTX_INPROC_SERVER, CLSCTX_LOCAL_SERVER, or both
+ * @flags: REGCLS_*
+ * @lpdwRegister: receives the number for CoRevokeClassObject, never 0; 0 on failure
+ *
+ *	context \ flags   SINGLEUSE          MULTIPLEUSE              MULTI_SEPARATE
+ *	INPROC_SERVER     E_INVALIDARG       in process               in process
+ *	LOCAL_SERVER      other processes    others and in process    other processes
+ *	both              E_INVALIDARG       both                     both
+ *
+ * What is published in process is found by CoGetClassObject and CoCreateInstance after TreatAs and
+ * before any manifest, on every thread; the class need not be registered. This release has no
+ * activation across processes: what is for other processes only is kept and found by nobody.
+ * Registrations of one class are independent; the oldest that is in effect serves. With
+ * REGCLS_SUSPENDED the object is hidden until CoResumeClassObjects. REGCLS_AGILE makes no
+ * difference, every object is. REGCLS_SURROGATE goes with CLSCTX_LOCAL_SERVER alone.
+ *
+ * Returns S_OK; E_INVALIDARG: the table, unknown flags, or a NULL; CO_E_NOTINITIALIZED.
+ */
+HRESULT CoRegisterClassObject(
+    REFCLSID rclsid, LPUNKNOWN pUnk, DWORD dwClsContext, DWORD flags, LPDWORD lpdwRegister);
+
+/*
+ * CoRevokeClassObject: ends a registration. The reference is given back before it returns, or by a
+ * later call of these functions when a thread is in the middle of an activation (the calling one as
+ * well). E_INVALIDARG: no such number, or revoked already.
+ */
+HRESULT CoRevokeClassObject(DWORD dwRegister);
+
+/* Shows every class object registered with REGCLS_SUSPENDED, or suspended since. S_OK. */
+HRESULT CoResumeClassObjects(void);
+/* Hides all; activations that have begun still end. S_OK. */
+HRESULT CoSuspendClassObjects(void);
+
+/*
+ * Reasons for a server process to stay: its objects and LockServer(TRUE) call
+ * CoAddRefServerProcess, their end and LockServer(FALSE) call CoReleaseServerProcess. Both return
+ * what is left. With the last one all class objects are suspended in the same step, so that no new
+ * activation slips in; then the program ends. A release too many has no effect.
+ */
+ULONG CoAddRefServerProcess(void);
+ULONG CoReleaseServerProcess(void);
+
+/*
+ * CoFreeUnusedLibrariesEx: unmaps modules that nobody uses; call it when there is time.
+ *
+ * @dwUnloadDelay: milliseconds between a module's two answers; 0: at once; INFINITE: ten minutes
+ * @dwReserved: 0, else nothing happens
+ *
+ * A module goes when its DllCanUnloadNow says S_OK twice: the first makes it a candidate, the
+ * second, in a call at least the delay later, ends it. A candidate that serves an activation is
+ * none any more. With delay 0 both are asked in one call, which also ends candidates that others
+ * made; do that only when no thread can be on its way out of a module whose last object it has
+ * released. Never unmapped: a module with Resident=true in its manifest, without DllCanUnloadNow,
+ * or with objects, locks or class objects in use; and none while TESSERA_KEEP_MODULES is set.
+ *
+ * Never blocks: what an activation on another thread may be using is left for the next call, and so
+ * is everything while another thread is in this function. CoUninitialize unmaps nothing.
+ */
+void CoFreeUnusedLibrariesEx(DWORD dwUnloadDelay, DWORD dwReserved);
+
+/* CoFreeUnusedLibrariesEx(INFINITE, 0). */
+void CoFreeUnusedLibraries(void);
+
 /*
  * The task allocator: memory that one component allocates and another frees.
  * CoTaskMemAlloc: cb bytes aligned to 16; cb 0 gives a pointer to free; NULL: no memory.

@@ -54,6 +54,21 @@ HRESULT tessera_register_manifest(LPCSTR name, LPCSTR text);
 /* tessera_unregister_manifest: takes it away; S_FALSE when there is none of that name. */
 HRESULT tessera_unregister_manifest(LPCSTR name);
 
+/*
+ * tessera_trace_activation: activates a class up to its IClassFactory as if for the first time, and
+ * tells each decision as it is taken.
+ * @step: called on this thread with one of the words
+ *	lookup, treat-as, published class object, threading model, module file, loader, entry point,
+ *	class object, factory
+ *  in this order as far as activation gets; result: S_OK, S_FALSE (nothing to do), or the failure;
+ *  text: in UTF-8, naming the files; it lasts for the call
+ *
+ * What was found before is not used, and what is found is not kept; a module that is mapped stays
+ * so until CoFreeUnusedLibraries. Returns what CoGetClassObject for IClassFactory would.
+ */
+HRESULT tessera_trace_activation(REFCLSID rclsid,
+    void (*step)(LPCSTR what, HRESULT result, LPCSTR text, void *data), void *data);
+
 #ifdef __cplusplus
 }
 #endif
