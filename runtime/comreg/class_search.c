@@ -36,7 +36,7 @@ say_none(const struct registry *registry, const char *what)
 }
 
 GPtrArray *
-class_search(const struct registry *registry, const char *what)
+class_search_all(const struct registry *registry, const char *what)
 {
 	GPtrArray *found = g_ptr_array_new();
 	const GPtrArray *classes = registry_classes(registry);
@@ -53,6 +53,14 @@ class_search(const struct registry *registry, const char *what)
 		if (other->hidden_by == NULL && g_ascii_strcasecmp(other->info->name, what) == 0)
 			g_ptr_array_add(found, (gpointer)other);
 	}
+	return found;
+}
+
+GPtrArray *
+class_search(const struct registry *registry, const char *what)
+{
+	GPtrArray *found = class_search_all(registry, what);
+
 	if (found->len == 0)
 		say_none(registry, what);
 	return found;

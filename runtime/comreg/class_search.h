@@ -10,8 +10,10 @@ bool class_search_guid(const char *text, GUID *ret_guid);
 
 /*
  * (transfer container): the classes in effect with this CLSID, ProgID or name, of struct
- * registry_class; several may have one name. Empty after saying that there is none.
+ * registry_class; several may have one name.
  */
+GPtrArray *class_search_all(const struct registry *registry, const char *what);
+/* The same; empty after saying that there is none. */
 GPtrArray *class_search(const struct registry *registry, const char *what);
 
 /* Where activation would end: after TreatAs, with the file looked at. */

@@ -65,8 +65,8 @@ examine_threading(struct doctor *doctor, const struct registry_class *class)
 	if (!IsEqualGUID(&class->info->treat_as, &GUID_NULL))
 		return;
 	if (model == NULL ||
-	    (strcmp(model, "Both") != 0 && strcmp(model, "Free") != 0 &&
-		strcmp(model, "Neutral") != 0))
+	    (g_ascii_strcasecmp(model, "Both") != 0 && g_ascii_strcasecmp(model, "Free") != 0 &&
+		g_ascii_strcasecmp(model, "Neutral") != 0))
 		doctor_note(doctor, DOCTOR_ERROR, "threading-model", class->file->path,
 		    "make the class safe for use by several threads and say ThreadingModel=Both",
 		    "class %s has %s%s: it cannot be used, because every thread uses objects "

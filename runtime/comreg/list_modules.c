@@ -11,7 +11,8 @@ is_listed(const struct selection *selection, const struct registry_file *file)
 	const GPtrArray *classes = registry_classes(selection->registry);
 	g_autofree char *path = NULL;
 
-	if (file->manifest == NULL || !selection_has_file(selection, file))
+	if (file->manifest == NULL || file->manifest->module == NULL ||
+	    !selection_has_file(selection, file))
 		return false;
 	if (selection->category == NULL && selection->interface == NULL) {
 		path = registry_module_path(file);

@@ -18,6 +18,8 @@ static const struct command {
 	{ "show", comreg_show, "[--json] CLSID|PROGID|NAME", "all that is known of a class" },
 	{ "find", comreg_find, "[--json] TEXT",
 	    "a text, in names, identifiers, descriptions and paths" },
+	{ "why", comreg_why, "[--json] CLSID|PROGID|NAME",
+	    "how a class is activated, step by step, and what to do" },
 	{ "doctor", comreg_doctor, "[--run] [--json]",
 	    "what is wrong anywhere in the registry, and what to do" },
 	{ "graph", comreg_graph, "[--svg] [CLSID|PROGID|NAME]...",
