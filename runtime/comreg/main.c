@@ -15,7 +15,8 @@ static const struct command {
 } commands[] = {
 	{ "list", comreg_list, "[classes|categories|interfaces|modules|layers] [OPTION]...",
 	    "what is registered, and what is masked, disabled or broken" },
-	{ "show", comreg_show, "[--json] CLSID|PROGID|NAME", "all that is known of a class" },
+	{ "show", comreg_show, "[--json] CLSID|PROGID|NAME|IID|CATID|MODULE",
+	    "all that is known of a class, an interface, a category or a module" },
 	{ "find", comreg_find, "[--json] TEXT",
 	    "a text, in names, identifiers, descriptions and paths" },
 	{ "why", comreg_why, "[--json] CLSID|PROGID|NAME",

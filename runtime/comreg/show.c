@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* comreg show: all that the registry knows of a class. */
+#include "runtime/comreg/show.h"
 #include "runtime/comreg/class_search.h"
 #include "runtime/comreg/comreg.h"
 #include "runtime/comreg/json.h"
@@ -73,7 +74,8 @@ show_as_text(const struct registry *registry, const struct registry_class *class
 	const struct manifest_class *info = class->info;
 	char text[GUID_TEXT_LENGTH + 1];
 
-	terminal_line(TERMINAL_PLAIN, "%s %s", info->name, guid_to_text(&info->clsid, text));
+	terminal_put(TERMINAL_HEADING, "%s", info->name);
+	terminal_line(TERMINAL_PLAIN, " %s", guid_to_text(&info->clsid, text));
 	terminal_field("Description", info->description);
 	terminal_field("ProgID", info->progid);
 	terminal_field("without version", info->vi_progid);
@@ -147,6 +149,7 @@ show_as_json(struct json *json, const struct registry *registry, const struct re
 	char text[GUID_TEXT_LENGTH + 1];
 
 	json_open(json, NULL, '{');
+	json_string(json, "kind", "class");
 	json_string(json, "clsid", guid_to_text(&info->clsid, text));
 	json_string(json, "name", info->name);
 	json_string(json, "description", info->description);
@@ -202,6 +205,17 @@ show(const struct registry *registry, const GPtrArray *found, bool as_json)
 	return result;
 }
 
+static int
+say_none(const struct registry *registry, const char *what)
+{
+	g_autofree char *search = registry_describe_search(registry);
+
+	return comreg_problem(
+	    "no class has the CLSID, ProgID or name \"%s\", nor is it an interface, "
+	    "category or module; %s; `comreg list` shows what is there",
+	    what, search);
+}
+
 int
 comreg_show(int argc, char **argv)
 {
@@ -223,8 +237,13 @@ comreg_show(int argc, char **argv)
 		return comreg_wrong_use(
 		    argv[0], "show takes one CLSID, ProgID or name, not %d", argc - optind);
 	registry = registry_get();
-	found = class_search(registry, argv[optind]);
-	status = found->len > 0 ? show(registry, found, json) : COMREG_PROBLEM;
+	found = class_search_all(registry, argv[optind]);
+	if (found->len > 0)
+		status = show(registry, found, json);
+	else if (show_others(registry, argv[optind], json))
+		status = COMREG_OK;
+	else
+		status = say_none(registry, argv[optind]);
 	registry_unref(registry);
 	return status;
 }
