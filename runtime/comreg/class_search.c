@@ -6,7 +6,9 @@
 #include "runtime/comreg/options.h"
 #include "runtime/guid_text.h"
 
-/* The categories that Tessera defines. */
+#define ENGLISH 0x409
+
+/* The categories that Tessera defines, in case no manifest describes them. */
 static const struct {
 	const char *catid;
 	const char *name;
@@ -87,9 +89,13 @@ class_target_done(struct class_target *target)
 const char *
 category_name(const struct registry *registry, const CATID *catid)
 {
+	const char *description = registry_category_description(registry, catid, 0);
 	char text[GUID_TEXT_LENGTH + 1];
 
-	(void)registry;
+	if (description == NULL)
+		description = registry_category_description(registry, catid, ENGLISH);
+	if (description != NULL)
+		return description;
 	guid_to_text(catid, text);
 	for (size_t i = 0; i < G_N_ELEMENTS(categories); i++)
 		if (strcmp(categories[i].catid, text) == 0)

@@ -62,7 +62,7 @@ examine_threading(struct doctor *doctor, const struct registry_class *class)
 {
 	const char *model = class->info->threading_model;
 
-	if (!IsEqualGUID(&class->info->treat_as, &GUID_NULL))
+	if (!IsEqualGUID(&class->treat_as, &GUID_NULL))
 		return;
 	if (model == NULL ||
 	    (g_ascii_strcasecmp(model, "Both") != 0 && g_ascii_strcasecmp(model, "Free") != 0 &&
@@ -112,6 +112,7 @@ static void
 examine_names(struct doctor *doctor, const struct registry_class *class)
 {
 	const struct manifest_class *info = class->info;
+	g_autoptr(GArray) categories = registry_class_categories(doctor->registry, class, false);
 	char text[GUID_TEXT_LENGTH + 1];
 
 	for (guint i = 0; i < info->interfaces->len; i++) {
@@ -124,8 +125,8 @@ examine_names(struct doctor *doctor, const struct registry_class *class)
 		    "class %s has the interface %s, which no manifest names", info->name,
 		    guid_to_text(iid, text));
 	}
-	for (guint i = 0; i < info->categories->len; i++) {
-		const GUID *catid = &g_array_index(info->categories, GUID, i);
+	for (guint i = 0; i < categories->len; i++) {
+		const GUID *catid = &g_array_index(categories, GUID, i);
 
 		if (category_name(doctor->registry, catid) != NULL)
 			continue;

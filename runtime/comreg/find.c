@@ -135,8 +135,11 @@ search_named_by_classes(struct search *search)
 	for (guint i = 0; i < classes->len; i++) {
 		const struct registry_class *class = g_ptr_array_index(classes, i);
 
-		search_identifiers(search, "category", "catid", class->info->categories,
-		    class->file, seen, category_name);
+		g_autoptr(GArray) categories =
+		    registry_class_categories(search->registry, class, false);
+
+		search_identifiers(
+		    search, "category", "catid", categories, class->file, seen, category_name);
 		search_identifiers(search, "interface", "iid", class->info->interfaces, class->file,
 		    seen, registry_interface_name);
 	}

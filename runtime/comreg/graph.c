@@ -130,13 +130,15 @@ put_graph(const struct graph *graph)
 	for (guint i = 0; i < graph->classes->len; i++) {
 		const struct registry_class *class = g_ptr_array_index(graph->classes, i);
 		const struct manifest_class *info = class->info;
+		g_autoptr(GArray) categories =
+		    registry_class_categories(graph->registry, class, false);
 
 		put_identifiers(graph, class, info->interfaces, seen, "shape=ellipse", "",
 		    registry_interface_name);
-		put_identifiers(graph, class, info->categories, seen, "shape=folder",
-		    " [style=dashed]", category_name);
-		if (!IsEqualGUID(&info->treat_as, &GUID_NULL))
-			put_edge(graph, &info->clsid, &info->treat_as, " [label=\"TreatAs\"]");
+		put_identifiers(graph, class, categories, seen, "shape=folder", " [style=dashed]",
+		    category_name);
+		if (!IsEqualGUID(&class->treat_as, &GUID_NULL))
+			put_edge(graph, &info->clsid, &class->treat_as, " [label=\"TreatAs\"]");
 	}
 	fputs("}\n", graph->out);
 }

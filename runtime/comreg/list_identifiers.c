@@ -15,37 +15,9 @@ struct kind {
 	const char *empty;
 	const char *headings[4];
 	const char *(*name)(const struct registry *registry, const GUID *guid);
-	const GArray *(*of_class)(const struct manifest_class *info);
-};
-
-static const GArray *
-categories_of(const struct manifest_class *info)
-{
-	return info->categories;
-}
-
-static const GArray *
-interfaces_of(const struct manifest_class *info)
-{
-	return info->interfaces;
-}
-
-static const struct kind category_kind = {
-	.id_member = "catid",
-	.array = "categories",
-	.empty = "No categories.",
-	.headings = { "CATID", "DESCRIPTION", "CLASSES", NULL },
-	.name = category_name,
-	.of_class = categories_of,
-};
-
-static const struct kind interface_kind = {
-	.id_member = "iid",
-	.array = "interfaces",
-	.empty = "No interfaces.",
-	.headings = { "IID", "NAME", "CLASSES", NULL },
-	.name = registry_interface_name,
-	.of_class = interfaces_of,
+	/* (transfer full) */
+	GArray *(*of_class)(const struct registry *registry, const struct registry_class *class);
+	GArray *(*named)(const struct registry *registry);
 };
 
 static void
@@ -55,24 +27,59 @@ add_guid(GArray *guids, const GUID *guid)
 		g_array_append_vals(guids, guid, 1);
 }
 
-static void
-add_named(GArray *guids, const struct kind *kind, const struct selection *selection)
+static GArray *
+categories_of(const struct registry *registry, const struct registry_class *class)
 {
-	const GPtrArray *files = registry_files(selection->registry);
+	return registry_class_categories(registry, class, false);
+}
 
-	for (guint i = 0; kind == &interface_kind && i < files->len; i++) {
+static GArray *
+interfaces_of(const struct registry *registry, const struct registry_class *class)
+{
+	(void)registry;
+	return g_array_ref(class->info->interfaces);
+}
+
+/* Of all layers: what names an interface need not be the manifest with its class. */
+static GArray *
+interfaces_named(const struct registry *registry)
+{
+	GArray *guids = g_array_new(FALSE, FALSE, sizeof(GUID));
+	const GPtrArray *files = registry_files(registry);
+
+	for (guint i = 0; i < files->len; i++) {
 		const struct registry_file *file = g_ptr_array_index(files, i);
 
-		if (file->manifest == NULL || !selection_has_file(selection, file))
-			continue;
-		for (guint j = 0; j < file->manifest->interfaces->len; j++) {
+		for (guint j = 0; file->manifest != NULL && j < file->manifest->interfaces->len;
+		     j++) {
 			const struct manifest_interface *interface =
 			    g_ptr_array_index(file->manifest->interfaces, j);
 
 			add_guid(guids, &interface->iid);
 		}
 	}
+	return guids;
 }
+
+static const struct kind category_kind = {
+	.id_member = "catid",
+	.array = "categories",
+	.empty = "No categories.",
+	.headings = { "CATID", "DESCRIPTION", "CLASSES", NULL },
+	.name = category_name,
+	.of_class = categories_of,
+	.named = registry_categories,
+};
+
+static const struct kind interface_kind = {
+	.id_member = "iid",
+	.array = "interfaces",
+	.empty = "No interfaces.",
+	.headings = { "IID", "NAME", "CLASSES", NULL },
+	.name = registry_interface_name,
+	.of_class = interfaces_of,
+	.named = interfaces_named,
+};
 
 static int
 compare(const void *a, const void *b)
@@ -80,6 +87,13 @@ compare(const void *a, const void *b)
 	char left[GUID_TEXT_LENGTH + 1], right[GUID_TEXT_LENGTH + 1];
 
 	return strcmp(guid_to_text(a, left), guid_to_text(b, right));
+}
+
+static void
+add_all(GArray *guids, const GArray *more)
+{
+	for (guint i = 0; i < more->len; i++)
+		add_guid(guids, &g_array_index(more, GUID, i));
 }
 
 /* (transfer full): in order, each once. */
@@ -91,14 +105,19 @@ collect(const struct kind *kind, const struct selection *selection)
 
 	for (guint i = 0; i < classes->len; i++) {
 		const struct registry_class *class = g_ptr_array_index(classes, i);
-		const GArray *of_class = kind->of_class(class->info);
+		g_autoptr(GArray) of_class = NULL;
 
-		for (guint j = 0; selection_lists(selection, class) && j < of_class->len; j++)
-			add_guid(guids, &g_array_index(of_class, GUID, j));
+		if (!selection_lists(selection, class))
+			continue;
+		of_class = kind->of_class(selection->registry, class);
+		add_all(guids, of_class);
 	}
 	/* Named, but no class has them: only when nobody asks about classes. */
-	if (!selection_is_narrow(selection))
-		add_named(guids, kind, selection);
+	if (!selection_is_narrow(selection) && !selection->by_layer) {
+		g_autoptr(GArray) named = kind->named(selection->registry);
+
+		add_all(guids, named);
+	}
 	g_array_sort(guids, compare);
 	return guids;
 }
@@ -112,9 +131,9 @@ classes_with(const struct kind *kind, const struct selection *selection, const G
 
 	for (guint i = 0; i < classes->len; i++) {
 		const struct registry_class *class = g_ptr_array_index(classes, i);
+		g_autoptr(GArray) of_class = kind->of_class(selection->registry, class);
 
-		if (selection_lists(selection, class) &&
-		    selection_guid_in(kind->of_class(class->info), guid))
+		if (selection_lists(selection, class) && selection_guid_in(of_class, guid))
 			g_ptr_array_add(found, (gpointer) class);
 	}
 	return found;

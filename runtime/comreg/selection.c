@@ -53,8 +53,10 @@ selection_guid_in(const GArray *guids, const GUID *guid)
 }
 
 static bool
-has_category(const struct selection *selection, const GArray *categories)
+has_category(const struct selection *selection, const struct registry_class *class)
 {
+	g_autoptr(GArray) categories = registry_class_categories(selection->registry, class, false);
+
 	for (guint i = 0; i < categories->len; i++) {
 		const GUID *guid = &g_array_index(categories, GUID, i);
 
@@ -90,7 +92,7 @@ bool
 selection_has_class(const struct selection *selection, const struct registry_class *class)
 {
 	return selection_has_file(selection, class->file) &&
-	    (selection->category == NULL || has_category(selection, class->info->categories)) &&
+	    (selection->category == NULL || has_category(selection, class)) &&
 	    (selection->interface == NULL || has_interface(selection, class->info->interfaces)) &&
 	    (selection->module == NULL || has_module(selection, class->file));
 }

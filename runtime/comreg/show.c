@@ -72,6 +72,8 @@ show_as_text(const struct registry *registry, const struct registry_class *class
     const struct class_target *target)
 {
 	const struct manifest_class *info = class->info;
+	g_autoptr(GArray) categories = registry_class_categories(registry, class, false);
+	g_autoptr(GArray) required = registry_class_categories(registry, class, true);
 	char text[GUID_TEXT_LENGTH + 1];
 
 	terminal_put(TERMINAL_HEADING, "%s", info->name);
@@ -83,9 +85,13 @@ show_as_text(const struct registry *registry, const struct registry_class *class
 	    info->threading_model != NULL ? info->threading_model
 					  : "none (the class cannot be used)");
 	print_file(class->file);
+	if (class->treat_as_file != NULL)
+		terminal_line(TERMINAL_PLAIN, "  %-16s %s, by %s", "TreatAs",
+		    guid_to_text(&class->treat_as, text), class->treat_as_file->path);
 	print_target(target, class);
 	print_identifiers("Interfaces", info->interfaces, registry);
-	print_identifiers("Categories", info->categories, registry);
+	print_identifiers("Categories", categories, registry);
+	print_identifiers("Requires", required, registry);
 	print_hidden(registry, class);
 }
 
@@ -146,6 +152,8 @@ show_as_json(struct json *json, const struct registry *registry, const struct re
 {
 	const struct manifest_class *info = class->info;
 	const struct registry_file *file = class->file;
+	g_autoptr(GArray) categories = registry_class_categories(registry, class, false);
+	g_autoptr(GArray) required = registry_class_categories(registry, class, true);
 	char text[GUID_TEXT_LENGTH + 1];
 
 	json_open(json, NULL, '{');
@@ -160,9 +168,14 @@ show_as_json(struct json *json, const struct registry *registry, const struct re
 	json_string(json, "layer", layers_kind_name(file->folder->kind));
 	json_number(json, "priority", file->manifest->priority);
 	json_boolean(json, "resident", file->manifest->resident);
+	json_string(json, "treatAs",
+	    class->treat_as_file != NULL ? guid_to_text(&class->treat_as, text) : NULL);
+	json_string(
+	    json, "treatAsFile", class->treat_as_file != NULL ? class->treat_as_file->path : NULL);
 	target_to_json(json, target);
 	identifiers_to_json(json, "interfaces", "iid", info->interfaces, registry);
-	identifiers_to_json(json, "categories", "catid", info->categories, registry);
+	identifiers_to_json(json, "categories", "catid", categories, registry);
+	identifiers_to_json(json, "requiredCategories", "catid", required, registry);
 	hidden_to_json(json, registry, class);
 	json_close(json, '}');
 }

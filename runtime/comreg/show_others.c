@@ -183,11 +183,19 @@ free_thing(void *thing)
 	g_free(((struct thing *)thing)->module);
 }
 
+static void
+free_guids(void *guids)
+{
+	g_array_unref(guids);
+}
+
 bool
 show_others(const struct registry *registry, const char *what, bool json_wanted)
 {
 	const GPtrArray *classes = registry_classes(registry), *files = registry_files(registry);
 	g_autoptr(GArray) things = g_array_new(FALSE, FALSE, sizeof(struct thing));
+	/* What the things point to. */
+	g_autoptr(GPtrArray) kept = g_ptr_array_new_with_free_func(free_guids);
 	struct json json = { 0 };
 
 	g_array_set_clear_func(things, free_thing);
@@ -202,9 +210,11 @@ show_others(const struct registry *registry, const char *what, bool json_wanted)
 	}
 	for (guint i = 0; i < classes->len; i++) {
 		const struct registry_class *class = g_ptr_array_index(classes, i);
+		GArray *categories = registry_class_categories(registry, class, false);
 
+		g_ptr_array_add(kept, categories);
 		add_identifiers(things, registry, what, "interface", class->info->interfaces);
-		add_identifiers(things, registry, what, "category", class->info->categories);
+		add_identifiers(things, registry, what, "category", categories);
 	}
 	if (json_wanted && things->len > 0)
 		json_open(&json, NULL, '[');
