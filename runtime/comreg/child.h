@@ -10,7 +10,7 @@
 
 #include <glib.h>
 
-#define CHILD_LIMIT_MS 10000
+#define CHILD_LIMIT_MS 10000            /* unless the user says otherwise */
 #define CHILD_REPORT_MAX (256u * 1024u) /* bytes kept, the rest is read and dropped */
 #define CHILD_OUTPUT_MAX 4096u
 

@@ -4,20 +4,22 @@
 
 #include <stdarg.h>
 
+#include "runtime/comreg/child.h"
 #include "runtime/comreg/comreg.h"
 #include "runtime/comreg/json.h"
 #include "runtime/comreg/options.h"
 #include "runtime/comreg/terminal.h"
 
 static const char help[] =
-    "usage: comreg doctor [--run] [--json]\n"
+    "usage: comreg doctor [--run] [--time-limit SECONDS] [--json]\n"
     "\n"
     "Examines all manifests, classes and modules of all layers, and says what is wrong, in which\n"
     "file, and what to do. Runs no component unless told to.\n"
     "\n"
-    "  --run          load each module in a process of its own and ask for each class\n"
-    "  --json         for programs; see comreg(1)\n"
-    "  --help         this text\n"
+    "  --run                 load each module in a process of its own and ask for each class\n"
+    "  --time-limit SECONDS  for each of these processes, 10 if not given\n"
+    "  --json                for programs; see comreg(1)\n"
+    "  --help                this text\n"
     "\n"
     "Exit status: 0 no errors (warnings or nothing), 1 errors, 2 wrong use.\n";
 
@@ -124,10 +126,10 @@ print_json(const struct doctor *doctor)
 }
 
 static int
-examine(bool run, bool json)
+examine(bool run, int limit_ms, bool json)
 {
 	struct registry *registry = registry_get();
-	struct doctor doctor = { .registry = registry, .run = run };
+	struct doctor doctor = { .registry = registry, .run = run, .limit_ms = limit_ms };
 	int status;
 
 	doctor.findings = g_ptr_array_new_with_free_func(free_finding);
@@ -149,11 +151,12 @@ comreg_doctor(int argc, char **argv)
 {
 	static const struct option known[] = {
 		{ "run", no_argument, NULL, 'r' },
+		{ "time-limit", required_argument, NULL, 't' },
 		{ "json", no_argument, NULL, 'j' },
 		OPTIONS_HELP,
 	};
 	bool run = false, json = false;
-	int option, status;
+	int option, status, limit_ms = CHILD_LIMIT_MS;
 
 	while ((option = options_next(argc, argv, known, help, &status)) != OPTIONS_END)
 		switch (option) {
@@ -162,6 +165,10 @@ comreg_doctor(int argc, char **argv)
 		case 'r':
 			run = true;
 			break;
+		case 't':
+			if (!options_time_limit(argv[0], optarg, &limit_ms))
+				return COMREG_USAGE;
+			break;
 		default:
 			json = true;
 		}
@@ -169,5 +176,5 @@ comreg_doctor(int argc, char **argv)
 		return comreg_wrong_use(argv[0],
 		    "doctor takes no argument, and \"%s\" is one: it examines everything",
 		    argv[optind]);
-	return examine(run, json);
+	return examine(run, limit_ms, json);
 }

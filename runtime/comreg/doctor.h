@@ -21,6 +21,7 @@ struct doctor_finding {
 struct doctor {
 	const struct registry *registry;
 	bool run;            /* load modules, in child processes */
+	int limit_ms;        /* for each of those */
 	GPtrArray *findings; /* of struct doctor_finding */
 };
 

@@ -57,7 +57,7 @@ static void
 note_trial(struct doctor *doctor, const struct registry_file *file,
     const struct manifest_class *info, const char *module, const struct child *child)
 {
-	g_autofree char *ended = child_problem(child, CHILD_LIMIT_MS);
+	g_autofree char *ended = child_problem(child, doctor->limit_ms);
 	size_t cursor = 0;
 	const char *what = child_field(child, &cursor), *text = child_field(child, &cursor);
 	bool complete = child_field(child, &cursor) != NULL;
@@ -94,7 +94,7 @@ try_classes(struct doctor *doctor, const struct registry_file *file, const char 
 		/* Another class serves it. */
 		if (!IsEqualGUID(&info->treat_as, &GUID_NULL))
 			continue;
-		child_run(&child, CHILD_LIMIT_MS, try_class, &trial);
+		child_run(&child, doctor->limit_ms, try_class, &trial);
 		note_trial(doctor, file, info, module, &child);
 		child_done(&child);
 	}

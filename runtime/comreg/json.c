@@ -6,6 +6,8 @@
 
 #include <glib.h>
 
+#include "runtime/comreg/terminal.h"
+
 static void
 put_string(const char *text)
 {
@@ -13,15 +15,16 @@ put_string(const char *text)
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
 
 	putchar('"');
-	for (const char *c = valid; *c != '\0'; c++)
+	for (const char *c = valid; *c != '\0'; c = g_utf8_next_char(c)) {
+		gunichar character = g_utf8_get_char(c);
+
 		if (*c == '"' || *c == '\\')
 			printf("\\%c", *c);
-		else if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			printf("\\u%04x", (unsigned)*c);
-		else if (*c == '\xc2' && (unsigned char)c[1] < 0xa0) /* C1, which terminals obey */
-			printf("\\u%04x", (unsigned)(unsigned char)*++c);
+		else if (terminal_obeys(character)) /* all of them have four digits */
+			printf("\\u%04x", (unsigned)character);
 		else
-			putchar(*c);
+			printf("%.*s", (int)(g_utf8_next_char(c) - c), c);
+	}
 	putchar('"');
 }
 

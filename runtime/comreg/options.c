@@ -69,6 +69,21 @@ options_next(int argc, char **argv, const struct option *known, const char *help
 }
 
 bool
+options_time_limit(const char *command, const char *text, int *ret_ms)
+{
+	guint64 seconds;
+
+	if (!g_ascii_string_to_unsigned(text, 10, 1, 3600, &seconds, NULL)) {
+		(void)comreg_wrong_use(command,
+		    "--time-limit is \"%s\", and should be a number of seconds from 1 to 3600",
+		    text);
+		return false;
+	}
+	*ret_ms = (int)seconds * 1000;
+	return true;
+}
+
+bool
 options_layer(const char *command, const char *name, enum layer_kind *ret_kind)
 {
 	for (unsigned kind = LAYER_ENVIRONMENT; kind <= LAYER_VENDOR; kind++)

@@ -33,6 +33,9 @@ options_next(int argc, char **argv, const struct option *known, const char *help
 /* Takes the layer of an option's argument; false after saying that there is none of that name. */
 bool options_layer(const char *command, const char *name, enum layer_kind *ret_kind);
 
+/* Takes a number of seconds, 1 to an hour; false after saying that it is none. */
+bool options_time_limit(const char *command, const char *text, int *ret_ms);
+
 /* One line on standard error, "comreg: ...", control characters made visible: COMREG_PROBLEM. */
 int comreg_problem(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* The same, naming the help to read; @command may be NULL: COMREG_USAGE. */

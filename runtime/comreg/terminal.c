@@ -22,9 +22,8 @@ has_colour(void)
 	return answer != 0;
 }
 
-/* Those that a terminal obeys instead of showing: C0, DEL, C1, and what turns or breaks lines. */
-static bool
-is_obeyed(gunichar c)
+bool
+terminal_obeys(gunichar c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f ||
 	    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
@@ -43,7 +42,7 @@ terminal_clean(const char *text)
 			g_string_append_printf(clean, "\\x%02x", (unsigned char)*text);
 		} else {
 			next = g_utf8_next_char(text);
-			if (!is_obeyed(c))
+			if (!terminal_obeys(c))
 				g_string_append_len(clean, text, next - text);
 			else if (c < 0x80)
 				g_string_append_printf(clean, "\\x%02x", (unsigned)c);

@@ -20,6 +20,9 @@ enum terminal_style {
 	TERMINAL_DIM,
 };
 
+/* What a terminal obeys instead of showing: C0, DEL, C1, and what turns or breaks lines. */
+bool terminal_obeys(gunichar character);
+
 /*
  * (transfer full): @text with control characters, bytes that are not UTF-8, and the characters that
  * turn the direction of writing, as \xNN or \u{NNNN}.

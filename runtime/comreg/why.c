@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "runtime/comreg/child.h"
 #include "runtime/comreg/comreg.h"
 #include "runtime/comreg/json.h"
 #include "runtime/comreg/options.h"
@@ -12,13 +13,14 @@
 #include "runtime/guid_text.h"
 
 static const char help[] =
-    "usage: comreg why [--json] CLSID|PROGID|NAME\n"
+    "usage: comreg why [--time-limit SECONDS] [--json] CLSID|PROGID|NAME\n"
     "\n"
     "Activates a class in a process of its own, tells each decision with the files it depends on,\n"
     "and says what to do. This runs code of the component; a crash or a hang is reported.\n"
     "\n"
-    "  --json         for programs; see comreg(1)\n"
-    "  --help         this text\n"
+    "  --time-limit SECONDS  for the component's code, 10 if not given\n"
+    "  --json                for programs; see comreg(1)\n"
+    "  --help                this text\n"
     "\n"
     "Exit status: 0 the class can be used, 1 it cannot, 2 wrong use.\n";
 
@@ -117,10 +119,10 @@ print_json(const struct why *why, const char *advice)
 }
 
 static int
-tell(const char *asked, bool json)
+tell(const char *asked, int limit_ms, bool json)
 {
 	struct registry *registry = registry_get();
-	struct why why = { .registry = registry, .asked = asked };
+	struct why why = { .registry = registry, .asked = asked, .limit_ms = limit_ms };
 	g_autofree char *advice = NULL;
 	int status;
 
@@ -144,19 +146,26 @@ int
 comreg_why(int argc, char **argv)
 {
 	static const struct option known[] = {
+		{ "time-limit", required_argument, NULL, 't' },
 		{ "json", no_argument, NULL, 'j' },
 		OPTIONS_HELP,
 	};
 	bool json = false;
-	int option, status;
+	int option, status, limit_ms = CHILD_LIMIT_MS;
 
-	while ((option = options_next(argc, argv, known, help, &status)) != OPTIONS_END) {
-		if (option == OPTIONS_LEAVE)
+	while ((option = options_next(argc, argv, known, help, &status)) != OPTIONS_END)
+		switch (option) {
+		case OPTIONS_LEAVE:
 			return status;
-		json = true;
-	}
+		case 't':
+			if (!options_time_limit(argv[0], optarg, &limit_ms))
+				return COMREG_USAGE;
+			break;
+		default:
+			json = true;
+		}
 	if (argc - optind != 1)
 		return comreg_wrong_use(
 		    argv[0], "why takes one CLSID, ProgID or name, not %d", argc - optind);
-	return tell(argv[optind], json);
+	return tell(argv[optind], limit_ms, json);
 }

@@ -21,7 +21,8 @@ struct why_step {
 struct why {
 	const struct registry *registry;
 	const char *asked;
-	bool known; /* clsid is set */
+	int limit_ms; /* for what runs the component's code */
+	bool known;   /* clsid is set */
 	CLSID clsid;
 	GPtrArray *steps; /* of struct why_step */
 	char *output;     /* what the module printed; NULL: nothing */

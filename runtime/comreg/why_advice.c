@@ -36,7 +36,7 @@ advise_lookup(const struct why *why)
 	if (left_out != NULL && left_out->state == REGISTRY_BROKEN)
 		return g_strdup_printf("Correct %s: %s.", left_out->path, left_out->reason);
 	if (left_out != NULL)
-		return g_strdup_printf("Remove the file by which %s is %s, if the class is wanted.",
+		return g_strdup_printf("If the class is wanted, remove what masks %s: it is %s.",
 		    left_out->path, left_out->reason);
 	return g_strdup_printf("Install the component that serves it: `comreg register MODULE`, or "
 			       "put its manifest into %s.",
@@ -84,7 +84,7 @@ advise_module(
 	if (strcmp(what, "module file") == 0)
 		return g_strdup_printf("Install the module as %s, or correct Module= in %s.",
 		    module, class->file->path);
-	if (strcmp(what, "loader") == 0 || strcmp(what, "symbols") == 0)
+	if (strcmp(what, "loader") == 0)
 		return advise_loader(target);
 	if (strcmp(what, "entry point") == 0)
 		return g_strdup_printf("Export DllGetClassObject from %s, or name the right module "

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* comreg why, second half: the activation itself, in a child process. */
-#include <dlfcn.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <objbase.h>
@@ -11,8 +9,7 @@
 #include "runtime/comreg/class_search.h"
 #include "runtime/comreg/why.h"
 
-/* Steps of this program, beside those of tessera_trace_activation. */
-#define STEP_SYMBOLS "symbols"
+/* A step of this program, beside those of tessera_trace_activation. */
 #define STEP_OBJECT "object"
 
 /*
@@ -80,19 +77,6 @@ trace(int report, void *data)
 	return 0;
 }
 
-/* Activation binds functions when they are first called; what is missing shows here. */
-static int
-bind_all(int report, void *data)
-{
-	const char *path = data, *problem = NULL;
-
-	if (dlopen(path, RTLD_NOW | RTLD_LOCAL) == NULL)
-		problem = dlerror();
-	child_say(report, problem != NULL ? problem : "");
-	child_say(report, "end");
-	return 0;
-}
-
 /* The trace tells of the module's file, the loader and the entry point only when all are done. */
 static const char *
 step_after(const char *last)
@@ -142,21 +126,6 @@ keep_output(struct why *why, const struct child *child)
 		why->output = g_steal_pointer(&output);
 }
 
-static void
-try_symbols(struct why *why, const char *module)
-{
-	struct child child;
-	size_t cursor = 0;
-	const char *problem;
-
-	child_run(&child, CHILD_LIMIT_MS, bind_all, (void *)module);
-	problem = child_field(&child, &cursor);
-	if (problem != NULL && problem[0] != '\0')
-		why_step(why, WHY_FAILED, STEP_SYMBOLS, "CO_E_ERRORINDLL",
-		    "the loader, asked to bind everything in %s, says: %s", module, problem);
-	child_done(&child);
-}
-
 void
 why_trace(struct why *why)
 {
@@ -167,17 +136,14 @@ why_trace(struct why *why)
 	bool complete;
 
 	class_target_find(&target, why->registry, &why->clsid);
-	child_run(&child, CHILD_LIMIT_MS, trace, &why->clsid);
+	child_run(&child, why->limit_ms, trace, &why->clsid);
 	keep_output(why, &child);
 	complete = take_account(why, &child, &last);
-	ended = child_problem(&child, CHILD_LIMIT_MS);
+	ended = child_problem(&child, why->limit_ms);
 	if (!complete || ended != NULL)
 		why_step(why, WHY_FAILED, complete ? "end" : step_after(last), "crash",
 		    "code of %s: %s", target.module != NULL ? target.module : "a component",
 		    ended != NULL ? ended : "the process ended by itself, without an answer");
-	/* Worth a look where the loader was passed: that it is lazy hides what is missing. */
-	if (target.module_exists && (why_failure(why) == NULL || !complete))
-		try_symbols(why, target.module);
 	child_done(&child);
 	class_target_done(&target);
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Tests of libtessera-com and comreg, and the components that they use. Those are not installed:
+# Tests of libtessera-com, and the components that they use. Those are not installed:
 # the tests name their folder in TESSERA_COMPONENT_PATH.
 
 TEST_COMPONENTS := $(B)/tests/components
@@ -34,4 +34,3 @@ $(eval $(call test_program,com_threads,tests/unit/com_threads.c tests/unit/com_o
 	gen/counter_i.c,com uuid glib,concurrent))
 
 $(eval $(call program,$(B)/tests/com_create,tests/unit/com_create.c,com uuid glib))
-$(eval $(call test_script,tests/unit/comreg.sh,$(B)/bin/comreg $(B)/tests/com_create))
