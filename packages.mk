@@ -4,7 +4,7 @@
 PACKAGES_BUILD := gcc libc6-dev binutils pkg-config libglib2.0-dev
 PACKAGES_CHECK := $(PACKAGES_BUILD) g++ clang libcunit1-dev libcacard-dev libnss3-tools openssl \
 	python3
-PACKAGES_PEERS := pcscd libpcsclite-dev libccid opensc vsmartcard-vpcd pcsc-tools python3-pyscard
+PACKAGES_PEERS := pcscd libpcsclite-dev libccid opensc vsmartcard-vpcd pcsc-tools python3-pyscard libgstreamer1.0-dev wine64 wine64-tools libwine-dev
 PACKAGES_LINT  := clang-format clang-tidy cppcheck shellcheck
 
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)

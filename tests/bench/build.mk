@@ -7,3 +7,4 @@ bench: all
 	$(B)/tests/bench/first_light
 
 include tests/bench/rm.mk
+include tests/bench/runtime.mk
