@@ -89,7 +89,7 @@ static struct embedded *
 host_new(void)
 {
 	struct embedded *host = calloc(1, sizeof *host);
-	const struct rm_host hooks = { run_soon, set_alarm, host };
+	const struct rm_host hooks = { .run_soon = run_soon, .set_alarm = set_alarm, .data = host };
 
 	if (host == NULL)
 		return NULL;

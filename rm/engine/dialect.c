@@ -4,8 +4,6 @@
 
 #include <winerror.h>
 
-#include "rm/engine/private.h"
-
 #define SCOPE_GLOBAL 3u /* pcsc-lite's SCARD_SCOPE_GLOBAL */
 
 /* Bits of pcsc-lite's SCARD_* states. */

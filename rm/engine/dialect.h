@@ -8,8 +8,6 @@
 
 #include "rm/engine/engine.h"
 
-struct rm_view;
-
 struct rm_rules {
 	uint32_t last_scope; /* scopes 0 to this one are accepted */
 

@@ -42,6 +42,7 @@ rm_engine_new(const struct rm_host *host)
 	engine->by_object = g_hash_table_new(g_direct_hash, g_direct_equal);
 	engine->drivers = g_ptr_array_new();
 	engine->reader_events = 1;
+	rm_show_list(engine);
 	return engine;
 }
 

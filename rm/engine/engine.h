@@ -64,7 +64,34 @@ struct rm_engine;
 struct rm_session;
 struct rm_request;
 
-/* What the engine asks of its host. All are called without a lock, from any thread. */
+/* What of a reader watches see. */
+struct rm_view {
+	bool lost; /* it cannot be used any more and is about to go */
+	bool present;
+	bool mute;
+	bool powered;
+	bool exclusive;
+	bool in_use;
+	uint16_t counter; /* movements of cards */
+	uint8_t atr_length;
+	uint8_t atr[RM_ATR_MAX];
+};
+
+/* What they see of the set of readers. */
+struct rm_set {
+	uint32_t reader_count;  /* that SCardListReaders names */
+	uint32_t reader_events; /* comings and goings, from 1 */
+};
+
+/* A reader that can be named, as it is shown to the host. */
+struct rm_shown {
+	const char *name; /* shorter than RM_NAME_SIZE */
+	const struct rm_view *view;
+	bool counted; /* SCardListReaders names it */
+};
+
+/* What the engine asks of its host. Called without a lock, from any thread, but for the last two.
+ */
 struct rm_host {
 	/*
 	 * A request has its turn: the engine's own (a card came, an idle transaction), or one that
@@ -76,6 +103,15 @@ struct rm_host {
 	/* Call rm_engine_alarm at or soon after `deadline` (CLOCK_MONOTONIC, ns); replaces the
 	 * earlier one. */
 	void (*set_alarm)(void *data, uint64_t deadline);
+	/*
+	 * For a host that shows its clients what there is to see; NULL: it does not. All readers,
+	 * in the order they came, when the list has changed, and at the start; the view of the one
+	 * at @place of that list. Called with the registry's lock, so in the order of the changes
+	 * and before anybody can have heard of them: the host copies, and calls nothing.
+	 */
+	void (*show_list)(
+	    void *data, const struct rm_set *set, const struct rm_shown *readers, size_t count);
+	void (*show_reader)(void *data, size_t place, const struct rm_view *view);
 	void *data;
 };
 

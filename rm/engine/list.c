@@ -10,9 +10,7 @@
 
 #include "rm/engine/private.h"
 
-#define GROUP_ALL "SCard$AllReaders"
 #define GROUP_DEFAULT "SCard$DefaultReaders"
-#define GROUP_LOCAL "SCard$LocalReaders"
 #define NANOSECONDS_PER_MS 1000000u
 
 /* The rules of a context; 0 is "none" and has Windows's. NULL: no such context. */
@@ -29,21 +27,6 @@ list_rules(struct rm_session *session, SCARDCONTEXT handle)
 		rules = context->rules;
 	(void)pthread_mutex_unlock(&session->lock);
 	return rules;
-}
-
-/* Whether any of these groups has the readers. No group at all is no wish. */
-static bool
-groups_match(const char *groups)
-{
-	static const char *const known[] = { GROUP_ALL, GROUP_DEFAULT, GROUP_LOCAL };
-
-	if (groups == NULL || *groups == '\0')
-		return true;
-	for (; *groups != '\0'; groups += strlen(groups) + 1)
-		for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-			if (g_ascii_strcasecmp(groups, known[i]) == 0)
-				return true;
-	return false;
 }
 
 static GString *
@@ -90,7 +73,7 @@ rm_list_readers(struct rm_session *session, SCARDCONTEXT context, const char *gr
 
 	if (rules == NULL)
 		return rm_message_code(message, NULL, ERROR_INVALID_HANDLE);
-	if (rules->groups_count && !groups_match(groups)) {
+	if (!rm_look_groups(rules, groups)) {
 		rm_message(message, "no reader is in these groups; readers are in " GROUP_DEFAULT);
 		return SCARD_E_NO_READERS_AVAILABLE;
 	}

@@ -15,6 +15,7 @@
 
 #include "rm/engine/dialect.h"
 #include "rm/engine/engine.h"
+#include "rm/engine/look.h"
 
 /* No result of the API: the request takes its place in line. */
 #define RM_IN_LINE ((LONG)0x7FFFFFFF)
@@ -81,19 +82,6 @@ struct rm_card {
 	struct rm_request own;
 };
 
-/* What of a reader watches see. Belongs to the registry; only a copy is looked at. */
-struct rm_view {
-	bool lost;
-	bool present;
-	bool mute;
-	bool powered;
-	bool exclusive;
-	bool in_use;
-	uint16_t counter;
-	uint8_t atr_length;
-	uint8_t atr[RM_ATR_MAX];
-};
-
 /* Work the engine has to do itself in a reader. */
 #define RM_WORK_POWER 0x1u    /* a card came */
 #define RM_WORK_WATCHDOG 0x2u /* a transaction may have idled too long */
@@ -121,16 +109,17 @@ struct rm_reader {
 	bool arriving; /* announced; not yet asked what it is; then `link` is in driver->arriving */
 	bool listed;   /* in the engine's list; changed with the line's lock as well */
 	bool left;     /* gone; listed still while someone is connected, so that its name stays */
+	size_t place;  /* in the list that was shown last */
 	GList link;
 	struct {
 		bool present;
 		bool gone;
 		uint16_t movements;
-	} note; /* what the driver said while it was arriving */
-	struct rm_view view;
-	GQueue interests; /* entries of watches, by own.link */
-	bool counted;     /* among engine->reader_count */
-	bool timed;       /* on engine->timed, which holds a reference */
+	} note;              /* what the driver said while it was arriving */
+	struct rm_view view; /* only a copy is looked at */
+	GQueue interests;    /* entries of watches, by own.link */
+	bool counted;        /* among engine->reader_count */
+	bool timed;          /* on engine->timed, which holds a reference */
 	GList timed_link;
 
 	/* The line's. */
@@ -262,6 +251,11 @@ rm_reader_find(struct rm_engine *engine, const struct rm_rules *rules, const cha
 /* The same for callers that hold the registry: without a reference. */
 struct rm_reader *
 rm_reader_lookup(struct rm_engine *engine, const struct rm_rules *rules, const char *name);
+
+/* show.c: with the registry's lock, before watches hear of the change. */
+void rm_show_list(struct rm_engine *engine);
+/* The view of one has changed. */
+void rm_show_reader(const struct rm_reader *reader);
 
 /* arrival.c */
 /* A driver has announced a reader: makes a note of it. Returns S_OK or E_OUTOFMEMORY. */

@@ -94,6 +94,7 @@ rm_reader_count(struct rm_reader *reader, bool counted, struct rm_effects *effec
 	reader->counted = counted;
 	engine->reader_count += counted ? 1u : UINT32_MAX;
 	engine->reader_events = engine->reader_events % RM_READER_EVENTS_MAX + 1;
+	rm_show_list(engine);
 	rm_watch_readers_changed(engine, effects);
 }
 
@@ -130,6 +131,7 @@ rm_reader_publish(struct rm_reader *reader, struct rm_effects *effects)
 		memcpy(view.atr, reader->view.atr, sizeof view.atr);
 	}
 	reader->view = view;
+	rm_show_reader(reader);
 	if (!reader->left)
 		rm_watch_reader_changed(reader, effects);
 	(void)pthread_mutex_unlock(&reader->engine->lock);
@@ -207,6 +209,7 @@ rm_reader_gone(struct rm_reader *reader, struct rm_effects *effects)
 	rm_transaction_release(reader);
 	(void)pthread_mutex_lock(&reader->engine->lock);
 	reader->left = true;
+	rm_show_list(reader->engine);
 	rm_reader_count(reader, false, effects);
 	rm_watch_reader_left(reader, effects);
 	(void)pthread_mutex_unlock(&reader->engine->lock);

@@ -12,71 +12,22 @@
 
 #include "rm/engine/private.h"
 
-#define PNP_NAME "\\\\?PnP?\\Notification"
-#define COUNTER_SHIFT 16
-
-static bool
-is_pnp(const struct rm_reader_state *state)
-{
-	return g_ascii_strcasecmp(state->name, PNP_NAME) == 0;
-}
-
-static bool
-is_ignored(const struct rm_reader_state *state)
-{
-	return (state->current & SCARD_STATE_IGNORE) != 0;
-}
-
-/* Fills the entry for the set of readers; whether the caller is to be told. */
-static bool
-fill_pnp(const struct rm_watch *watch, struct rm_reader_state *state)
-{
-	const struct rm_engine *engine = watch->own.engine;
-	uint32_t given = state->current >> COUNTER_SHIFT;
-	bool meanwhile = engine->reader_events != watch->own.reader_events;
-	uint32_t number;
-	bool changed;
-
-	if (watch->own.rules->pnp_counts_readers) {
-		number = engine->reader_count;
-		changed = given != number || meanwhile;
-	} else {
-		number = engine->reader_events;
-		changed = given != 0 ? given != number : meanwhile;
-	}
-	state->event = number << COUNTER_SHIFT;
-	return changed;
-}
-
 /* Fills an entry as things are; whether the caller is to be told. */
 static bool
 fill_state(const struct rm_watch *watch, struct rm_reader_state *state)
 {
-	const struct rm_rules *rules = watch->own.rules;
+	const struct rm_engine *engine = watch->own.engine;
+	const struct rm_set set = { engine->reader_count, engine->reader_events };
 	const struct rm_reader *reader = state->own.reader;
-	bool changed;
+	bool there = reader != NULL && !reader->left;
+	struct rm_sight sight = rm_look(watch->own.rules, state->name, state->current,
+	    there ? &reader->view : NULL, &set, watch->own.reader_events);
 
-	state->atr_length = 0;
-	if (is_ignored(state)) {
-		state->event = SCARD_STATE_IGNORE;
-		return false;
-	}
-	if (is_pnp(state))
-		changed = fill_pnp(watch, state);
-	else if (reader == NULL || reader->left) {
-		state->event = rules->unknown_event;
-		changed = rm_rules_changed(rules, state->current, state->event);
-	} else {
-		state->event = rm_rules_event(rules, &reader->view);
-		changed = rm_rules_changed(rules, state->current, state->event);
-		if (state->event & SCARD_STATE_PRESENT) {
-			state->atr_length = reader->view.atr_length;
-			memcpy(state->atr, reader->view.atr, sizeof state->atr);
-		}
-	}
-	if (changed)
-		state->event |= SCARD_STATE_CHANGED;
-	return changed;
+	state->event = sight.event;
+	state->atr_length = sight.atr_length;
+	if (sight.atr_length > 0)
+		memcpy(state->atr, sight.atr, sight.atr_length);
+	return sight.changed;
 }
 
 static bool
@@ -119,7 +70,7 @@ conclude(GQueue *stopped, struct rm_effects *effects)
 		for (size_t i = 0; i < watch->count; i++) {
 			struct rm_reader_state *state = &watch->states[i];
 
-			if (!is_ignored(state))
+			if (!rm_look_is_ignored(state->current))
 				g_queue_unlink(list_of(watch, state), &state->own.link);
 		}
 		if (watch->own.result == SCARD_E_CANCELLED)
@@ -175,7 +126,7 @@ rm_watch_readers_changed(struct rm_engine *engine, struct rm_effects *effects)
 		struct rm_reader *reader = NULL;
 
 		next = link->next;
-		if (!is_pnp(state))
+		if (!rm_look_is_pnp(state->name))
 			reader = rm_reader_lookup(engine, state->own.watch->own.rules, state->name);
 		if (reader != NULL) {
 			g_queue_unlink(&engine->unresolved, link);
@@ -248,10 +199,10 @@ resolve(struct rm_watch *watch, size_t *ret_counting)
 		state->own.watch = watch;
 		state->own.reader = NULL;
 		state->own.link = (GList){ .data = state };
-		if (is_ignored(state))
+		if (rm_look_is_ignored(state->current))
 			continue;
 		++*ret_counting;
-		if (is_pnp(state))
+		if (rm_look_is_pnp(state->name))
 			continue;
 		state->own.reader = rm_reader_lookup(engine, watch->own.rules, state->name);
 		if (state->own.reader == NULL && watch->own.rules->unknown_reader_fails)
@@ -269,7 +220,7 @@ start_waiting(struct rm_watch *watch, GPtrArray **ret_polled)
 		struct rm_reader_state *state = &watch->states[i];
 		struct rm_reader *reader = state->own.reader;
 
-		if (is_ignored(state))
+		if (rm_look_is_ignored(state->current))
 			continue;
 		g_queue_push_tail_link(list_of(watch, state), &state->own.link);
 		if (reader == NULL || !(reader->info.Flags & SCARDREADER_FLAG_POLLED))

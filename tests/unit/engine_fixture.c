@@ -134,7 +134,7 @@ fixture_main(const char *name, const struct suite_test *tests, size_t count)
 void
 fixture_begin(void)
 {
-	const struct rm_host host = { run_soon, set_alarm, NULL };
+	const struct rm_host host = { .run_soon = run_soon, .set_alarm = set_alarm };
 	char message[RM_MESSAGE_SIZE];
 	LONG code;
 
