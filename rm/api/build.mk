@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # libtessera-scard: the winscard functions, and the client of scardd with its wire. embedded*.c are the
-# engine module's, not this library's.
+# engine module's, not this library's; of the engine it has what is to be told about readers, once
+# they are seen.
 
-SCARD_SOURCES := $(filter-out rm/api/embedded%,$(wildcard rm/api/*.c)) $(WIRE_SOURCES)
+SCARD_SOURCES := $(filter-out rm/api/embedded%,$(wildcard rm/api/*.c)) $(WIRE_SOURCES) $(LOOK_SOURCES)
 $(eval $(call shared_library,libtessera-scard,0,$(SCARD_SOURCES),glib dl,rm/api/libtessera-scard.map))
 
 # The client of scardd against a daemon in a thread.
 API_REMOTE := tests/unit/api_remote_daemon.c $(SCARD_SOURCES)
-$(foreach t,api_remote api_remote_failures api_remote_threads,\
+$(foreach t,api_remote api_remote_failures api_remote_page api_remote_threads,\
 	$(eval $(call test_program,$(t),tests/unit/$(t).c $(API_REMOTE),glib dl,concurrent)))
 API_FAKE := tests/unit/api_fake.c $(SCARD_SOURCES)
 $(eval $(call test_program,api_text,tests/unit/api_text.c $(SCARD_SOURCES),glib dl))

@@ -19,6 +19,15 @@
 /* Calls on no handle: a session that was lost while nobody looked is followed by another, once. */
 #define ATTEMPTS 2
 
+static SCARDCONTEXT
+establish(const struct remote_call *call, uint64_t theirs, uint32_t dialect)
+{
+	SCARDCONTEXT context = remote_session_add(call, REMOTE_CONTEXT, theirs, 0);
+
+	remote_session_set_dialect(context, dialect);
+	return context;
+}
+
 static LONG
 call_establish(uint32_t dialect, uint32_t scope, SCARDCONTEXT *ret_context, char *message)
 {
@@ -35,7 +44,7 @@ call_establish(uint32_t dialect, uint32_t scope, SCARDCONTEXT *ret_context, char
 		theirs = code == SCARD_S_SUCCESS ? wire_get_u64(&call.reply) : 0;
 		code = remote_call_end(&call, code, message);
 		if (code == SCARD_S_SUCCESS)
-			*ret_context = remote_session_add(&call, REMOTE_CONTEXT, theirs, 0);
+			*ret_context = establish(&call, theirs, dialect);
 		if (!call.lost)
 			break;
 	}
@@ -151,6 +160,8 @@ static LONG
 call_list_readers(
     SCARDCONTEXT context, const char *groups, char **ret_list, size_t *ret_length, char *message)
 {
+	if (remote_page_list_readers(context, groups, ret_list, ret_length))
+		return SCARD_S_SUCCESS;
 	return call_list(WIRE_LIST_READERS, context, groups, ret_list, ret_length, message);
 }
 
@@ -194,8 +205,11 @@ call_status_change(SCARDCONTEXT context, uint32_t timeout_ms, struct rm_calls_st
     size_t count, char *message)
 {
 	struct remote_call call;
-	LONG code = remote_call_begin(&call, WIRE_STATUS_CHANGE, REMOTE_CONTEXT, context, message);
+	LONG code;
 
+	if (remote_page_status_change(context, timeout_ms, states, count, &code))
+		return code;
+	code = remote_call_begin(&call, WIRE_STATUS_CHANGE, REMOTE_CONTEXT, context, message);
 	wire_put_u32(&call.request, timeout_ms);
 	wire_put_u32(&call.request, (uint32_t)count);
 	for (size_t i = 0; i < count; i++) {

@@ -17,6 +17,7 @@
 #include <glib.h>
 
 #include "rm/api/calls.h"
+#include "rm/wire/page.h"
 #include "rm/wire/wire.h"
 
 /*
@@ -44,6 +45,8 @@ void remote_socket_unlimit(int fd);
 int remote_socket_send(int fd, const void *data, size_t length);
 /* The length of a packet; -ECONNRESET: the other side has ended. */
 ssize_t remote_socket_receive(int fd, void *data, size_t size);
+/* The same for a packet with which a descriptor may come; -1: none came. */
+ssize_t remote_socket_receive_descriptor(int fd, void *data, size_t size, int *ret_descriptor);
 
 /*
  * Handles. Those of the daemon begin anew with each session, so the caller gets ours, which are not
@@ -60,6 +63,7 @@ struct remote_handle {
 	uint32_t generation; /* of the session */
 	uint64_t theirs;
 	unsigned cards;    /* a context's */
+	uint32_t dialect;  /* a context's: RM_CALLS_WINDOWS, ... */
 	ULONG_PTR context; /* a card's */
 	unsigned held;     /* a card's transactions */
 };
@@ -92,8 +96,10 @@ struct remote_lane {
 /*
  * The first words on a connected socket. 0 with the daemon's result, its text in @message when that
  * is a failure; or a negative errno, -EBADMSG: it does not speak the protocol.
+ * @ret_page: on success the descriptor of the status page, the caller's; -1: there is none
  */
-int remote_hello(int fd, uint8_t token[static WIRE_TOKEN_SIZE], LONG *ret_code, char *message);
+int remote_hello(
+    int fd, uint8_t token[static WIRE_TOKEN_SIZE], int *ret_page, LONG *ret_code, char *message);
 int remote_join(struct remote_lane *lane, const uint8_t token[static WIRE_TOKEN_SIZE],
     LONG *ret_code, char *message);
 
@@ -126,6 +132,23 @@ ULONG_PTR remote_session_add(
     const struct remote_call *call, enum remote_kind kind, uint64_t theirs, ULONG_PTR context);
 void remote_session_remove(ULONG_PTR handle);
 void remote_session_hold(SCARDHANDLE card, bool held);
+void remote_session_set_dialect(SCARDCONTEXT context, uint32_t dialect);
+
+/*
+ * What the status page says now, with the dialect of the context (0: none, *ret_dialect stays).
+ * Freed with free(). NULL: the daemon must be asked; so it is with a context that is none.
+ */
+struct wire_page_copy *remote_session_look(SCARDCONTEXT context, uint32_t *ret_dialect);
+
+/* remote_page.c */
+/* Takes the descriptor over. NULL: there is none, or it cannot be relied on. */
+const struct wire_page *remote_page_map(int fd);
+void remote_page_unmap(const struct wire_page *page);
+/* Calls of the table that the status page answers; false: it does not, ask. */
+bool remote_page_list_readers(
+    SCARDCONTEXT context, const char *groups, char **ret_list, size_t *ret_length);
+bool remote_page_status_change(SCARDCONTEXT context, uint32_t timeout_ms,
+    struct rm_calls_state *states, size_t count, LONG *ret_code);
 
 /*
  * Exchanges: begin, put the fields behind the handle, perform, get the fields, end; all of it also

@@ -5,6 +5,7 @@
  * lock: so the child of a fork knows all of its parent's and closes them, and never speaks on one.
  */
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -48,7 +49,8 @@ static struct {
 	uint32_t foreign;    /* generations up to this are those of the process before the fork */
 	size_t path;         /* where it was opened */
 	uint8_t token[WIRE_TOKEN_SIZE];
-	int control; /* the control lane; -1: none */
+	int control;                  /* the control lane; -1: none */
+	const struct wire_page *page; /* the daemon's status page; NULL: there is none */
 
 	struct remote_lane lanes[LANES_MAX];
 	struct remote_lane *idle[IDLE_MAX];
@@ -100,6 +102,13 @@ close_idle(void)
 }
 
 static void
+drop_page(void)
+{
+	remote_page_unmap(remote.page);
+	remote.page = NULL;
+}
+
+static void
 wait_for_change(void)
 {
 	remote.waiters++;
@@ -118,6 +127,7 @@ lose(uint32_t generation)
 		return;
 	remote.opened = false;
 	close_fd(&remote.control);
+	drop_page();
 	close_idle();
 	for (size_t i = 0; i < LANES_MAX; i++)
 		if (remote.lanes[i].taken && remote.lanes[i].fd >= 0)
@@ -140,7 +150,8 @@ static int
 open_at(size_t path, LONG *ret_code, char *message)
 {
 	uint8_t token[WIRE_TOKEN_SIZE];
-	int error, fd = remote_socket_new();
+	const struct wire_page *page = NULL;
+	int error, descriptor, fd = remote_socket_new();
 
 	if (fd < 0)
 		return fd;
@@ -148,15 +159,18 @@ open_at(size_t path, LONG *ret_code, char *message)
 	(void)pthread_mutex_unlock(&remote.lock);
 	error = remote_socket_connect(fd, remote.paths[path]);
 	if (error == 0)
-		error = remote_hello(fd, token, ret_code, message);
-	if (error == 0)
+		error = remote_hello(fd, token, &descriptor, ret_code, message);
+	if (error == 0) {
 		remote_socket_unlimit(fd);
+		page = remote_page_map(descriptor);
+	}
 	(void)pthread_mutex_lock(&remote.lock);
 	if (error < 0 || *ret_code != SCARD_S_SUCCESS) {
 		close_fd(&remote.control);
 		return error;
 	}
 	memcpy(remote.token, token, sizeof token);
+	remote.page = page;
 	remote.path = path;
 	remote.generation++;
 	remote.opened = true;
@@ -434,6 +448,48 @@ remote_session_hold(SCARDHANDLE card, bool held)
 	(void)pthread_mutex_unlock(&remote.lock);
 }
 
+void
+remote_session_set_dialect(SCARDCONTEXT context, uint32_t dialect)
+{
+	struct remote_handle *found;
+
+	(void)pthread_mutex_lock(&remote.lock);
+	if ((found = remote_handles_get(&remote.handles, REMOTE_CONTEXT, context)) != NULL)
+		found->dialect = dialect;
+	(void)pthread_mutex_unlock(&remote.lock);
+}
+
+/* Whether the page is that of a daemon that still has the session. The lock is held. */
+static bool
+page_holds(SCARDCONTEXT context, uint32_t *ret_dialect)
+{
+	struct pollfd control = { .fd = remote.control, .events = POLLRDHUP };
+	const struct remote_handle *found;
+
+	if (!remote.opened || remote.page == NULL)
+		return false;
+	if (context != 0) {
+		found = remote_handles_get(&remote.handles, REMOTE_CONTEXT, context);
+		if (found == NULL || found->generation != remote.generation)
+			return false;
+		*ret_dialect = found->dialect;
+	}
+	/* A daemon that was killed has left its page as it was. */
+	return poll(&control, 1, 0) == 0;
+}
+
+struct wire_page_copy *
+remote_session_look(SCARDCONTEXT context, uint32_t *ret_dialect)
+{
+	struct wire_page_copy *copy = NULL;
+
+	(void)pthread_mutex_lock(&remote.lock);
+	if (page_holds(context, ret_dialect))
+		copy = wire_page_read(remote.page);
+	(void)pthread_mutex_unlock(&remote.lock);
+	return copy;
+}
+
 /* Which paths are tried from now on. The lock is held. */
 static void
 choose_paths(const char *path)
@@ -471,6 +527,7 @@ api_remote_close(void)
 	if (!remote.opening)
 		close_fd(&remote.control);
 	remote.opened = false;
+	drop_page();
 	remote_handles_clear(&remote.handles);
 	(void)pthread_mutex_unlock(&remote.lock);
 }
@@ -492,6 +549,7 @@ static void
 forked_child(void)
 {
 	close_fd(&remote.control);
+	drop_page();
 	for (size_t i = 0; i < LANES_MAX; i++) {
 		close_lane(&remote.lanes[i]);
 		remote.lanes[i].taken = false;

@@ -63,16 +63,50 @@ remote_socket_send(int fd, const void *data, size_t length)
 	return 0;
 }
 
+/* What a wait for a packet has come to. Lengths are those that it had, by MSG_TRUNC. */
+static ssize_t
+received(ssize_t length, size_t size)
+{
+	if (length < 0)
+		return errno == EAGAIN ? -ETIMEDOUT : -errno;
+	if (length == 0)
+		return -ECONNRESET;
+	return (size_t)length <= size ? length : -EMSGSIZE;
+}
+
 ssize_t
 remote_socket_receive(int fd, void *data, size_t size)
 {
 	ssize_t length;
 
-	/* MSG_TRUNC: the length that it had. */
-	while ((length = recv(fd, data, size, MSG_TRUNC)) < 0)
-		if (errno != EINTR)
-			return errno == EAGAIN ? -ETIMEDOUT : -errno;
-	if (length == 0)
-		return -ECONNRESET;
-	return (size_t)length <= size ? length : -EMSGSIZE;
+	do
+		length = recv(fd, data, size, MSG_TRUNC);
+	while (length < 0 && errno == EINTR);
+	return received(length, size);
+}
+
+ssize_t
+remote_socket_receive_descriptor(int fd, void *data, size_t size, int *ret_descriptor)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	struct iovec vector = { .iov_base = data, .iov_len = size };
+	/* Room for one: what else comes, the kernel closes. */
+	struct msghdr message = { .msg_iov = &vector,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = CMSG_LEN(sizeof(int)) };
+	ssize_t length;
+
+	do
+		length = recvmsg(fd, &message, MSG_TRUNC | MSG_CMSG_CLOEXEC);
+	while (length < 0 && errno == EINTR);
+	*ret_descriptor = -1;
+	if (length >= 0 && message.msg_controllen >= CMSG_LEN(sizeof(int)) &&
+	    control.header.cmsg_level == SOL_SOCKET && control.header.cmsg_type == SCM_RIGHTS &&
+	    control.header.cmsg_len == CMSG_LEN(sizeof(int)))
+		memcpy(ret_descriptor, CMSG_DATA(&control.header), sizeof *ret_descriptor);
+	return received(length, size);
 }

@@ -179,7 +179,7 @@ change_done(struct rm_watch *watch, LONG result)
 		}
 	} else
 		wire_put_text(&answer, watch->message);
-	lane_reply(change->pending.lane, change->reply, (size_t)wire_finish(&answer), false);
+	lane_reply(change->pending.lane, change->reply, (size_t)wire_finish(&answer), -1, false);
 	pending_unref(&change->pending);
 }
 

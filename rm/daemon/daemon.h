@@ -87,7 +87,8 @@ struct call {
 	struct rm_request request;
 	char name[WIRE_TEXT_MAX];
 	struct wire_writer answer;
-	bool last; /* the lane ends with the answer */
+	bool last;      /* the lane ends with the answer */
+	int descriptor; /* goes with the answer; -1: none */
 	size_t received;
 	uint8_t packet[WIRE_MESSAGE_MAX];
 	uint8_t reply[WIRE_MESSAGE_MAX];
@@ -105,6 +106,7 @@ struct daemon {
 	struct rm_engine *engine;
 	int epoll;
 	int reserve; /* a descriptor to give up when there is none left */
+	int page;    /* the status page; -1: none */
 	bool socket_is_ours;
 	struct source listener, alarm, clock, soon, stop;
 
@@ -195,8 +197,11 @@ void lane_unref(struct lane *lane);
 void lane_wait(struct lane *lane, unsigned turn);
 /* The lane has a request in flight from now on. Returns the turn for lane_wait. */
 unsigned lane_pend(struct lane *lane, struct pending *pending);
-/* Sends the answer, unless the lane has ended, and arms the lane. @last: then the lane ends. */
-void lane_reply(struct lane *lane, const uint8_t *data, size_t size, bool last);
+/*
+ * Sends the answer, with a descriptor or -1, unless the lane has ended, and arms the lane. @last:
+ * then the lane ends.
+ */
+void lane_reply(struct lane *lane, const uint8_t *data, size_t size, int descriptor, bool last);
 /* Ends a lane that this thread owns; with it the session when it is the control lane. */
 void lane_end(struct lane *lane);
 
@@ -232,6 +237,17 @@ void change_end(void);
 
 struct pending *pending_ref(struct pending *pending);
 void pending_unref(struct pending *pending);
+
+/* page.c */
+/* Makes the status page, if it can be made; before the engine. */
+void page_begin(void);
+/* It says nothing any more. */
+void page_close(void);
+void page_end(void);
+/* What the engine calls. */
+void
+page_show_list(void *data, const struct rm_set *set, const struct rm_shown *readers, size_t count);
+void page_show_reader(void *data, size_t place, const struct rm_view *view);
 
 /* holders.c */
 void holders_serve(struct lane *lane, struct call *call);

@@ -46,12 +46,44 @@ lane_wait(struct lane *lane, unsigned turn)
 	(void)pthread_mutex_unlock(&lane->lock);
 }
 
+static ssize_t
+send_plain(int fd, const uint8_t *data, size_t size)
+{
+	return send(fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* Where the kernel has too many descriptors on their way, the answer goes alone. */
+static ssize_t
+send_with(int fd, const uint8_t *data, size_t size, int descriptor)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	struct iovec vector = { .iov_base = (void *)(uintptr_t)data, .iov_len = size };
+	const struct msghdr message = { .msg_iov = &vector,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof control.space };
+	ssize_t sent;
+
+	control.header.cmsg_level = SOL_SOCKET;
+	control.header.cmsg_type = SCM_RIGHTS;
+	control.header.cmsg_len = CMSG_LEN(sizeof descriptor);
+	memcpy(CMSG_DATA(&control.header), &descriptor, sizeof descriptor);
+	sent = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+	return sent < 0 && errno == ETOOMANYREFS ? send_plain(fd, data, size) : sent;
+}
+
 /* A client that does not take its answer loses its connection: nobody waits for it. */
 static void
-send_or_break(struct lane *lane, const uint8_t *data, size_t size)
+send_or_break(struct lane *lane, const uint8_t *data, size_t size, int descriptor)
 {
+	int fd = lane->source.fd;
+
 	if (lane->broken ||
-	    send(lane->source.fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)size)
+	    (descriptor < 0 ? send_plain(fd, data, size) : send_with(fd, data, size, descriptor)) ==
+		(ssize_t)size)
 		return;
 	if (errno == EAGAIN || errno == EMSGSIZE)
 		log_line(LOG_LEVEL_INFO, "client %d does not read its answers; it is dropped",
@@ -73,10 +105,10 @@ lane_pend(struct lane *lane, struct pending *pending)
 }
 
 static void
-send_reply(struct lane *lane, const uint8_t *data, size_t size, bool last)
+send_reply(struct lane *lane, const uint8_t *data, size_t size, int descriptor, bool last)
 {
 	log_message(lane, "<", data, size);
-	send_or_break(lane, data, size);
+	send_or_break(lane, data, size, descriptor);
 	if (last)
 		(void)shutdown(lane->source.fd, SHUT_RDWR);
 }
@@ -87,7 +119,7 @@ send_reply(struct lane *lane, const uint8_t *data, size_t size, bool last)
  * request would have to wait for the lock, with two more switches of threads.
  */
 void
-lane_reply(struct lane *lane, const uint8_t *data, size_t size, bool last)
+lane_reply(struct lane *lane, const uint8_t *data, size_t size, int descriptor, bool last)
 {
 	bool ours;
 
@@ -100,11 +132,11 @@ lane_reply(struct lane *lane, const uint8_t *data, size_t size, bool last)
 		lane->armed = true;
 		(void)lane_ref(lane);
 	} else if (lane->source.fd >= 0)
-		send_reply(lane, data, size, last);
+		send_reply(lane, data, size, descriptor, last);
 	(void)pthread_mutex_unlock(&lane->lock);
 	if (!ours)
 		return;
-	send_reply(lane, data, size, last);
+	send_reply(lane, data, size, descriptor, last);
 	loop_arm(&lane->source);
 }
 

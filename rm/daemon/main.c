@@ -22,7 +22,7 @@
 #define SETTLE_LIMIT_MS 1000u /* for the resets of cards at the end */
 #define STOP_LIMIT_S 10u      /* for drivers that do not come back */
 
-struct daemon scardd = { .lock = PTHREAD_MUTEX_INITIALIZER, .reserve = -1 };
+struct daemon scardd = { .lock = PTHREAD_MUTEX_INITIALIZER, .reserve = -1, .page = -1 };
 
 struct options {
 	const char *socket, *config;
@@ -169,6 +169,7 @@ start(void)
 static bool
 serve_clients(void)
 {
+	page_begin();
 	if (!loop_begin() || !work_begin() || !change_begin() || !start_drivers())
 		return false;
 	if (!loop_add(&scardd.listener)) {
@@ -214,6 +215,8 @@ stop(void)
 		(void)unlink(scardd.settings.path);
 		(void)shutdown(scardd.listener.fd, SHUT_RDWR);
 	}
+	/* Before the first session ends, so that nobody learns less by looking than by asking. */
+	page_close();
 	session_end_all();
 	lane_end_all();
 	(void)work_settle(rm_deadline(SETTLE_LIMIT_MS));
@@ -227,6 +230,7 @@ clean_up(void)
 	loop_end();
 	change_end();
 	work_end();
+	page_end();
 	if (scardd.tokens != NULL)
 		g_hash_table_destroy(scardd.tokens);
 	(void)close(scardd.listener.fd);

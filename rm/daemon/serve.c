@@ -48,7 +48,7 @@ serve_finish(struct call *call)
 		    "the answer is longer than a message may be; ask for less at once");
 		size = wire_finish(&call->answer);
 	}
-	lane_reply(call->pending.lane, call->reply, (size_t)size, call->last);
+	lane_reply(call->pending.lane, call->reply, (size_t)size, call->descriptor, call->last);
 	pending_unref(&call->pending);
 }
 
@@ -82,23 +82,26 @@ serve_hello(struct lane *lane, struct call *call, struct wire_reader *reader)
 {
 	char message[RM_MESSAGE_SIZE] = "";
 	uint32_t lowest = wire_get_u32(reader), highest = wire_get_u32(reader);
+	uint32_t version = MIN(highest, WIRE_VERSION);
 	LONG result;
 
 	if (wire_done(reader) != 0)
 		return false;
-	if (lowest > WIRE_VERSION || highest < WIRE_VERSION) {
+	if (version < WIRE_VERSION_LOWEST || version < lowest) {
 		(void)snprintf(message, sizeof message,
-		    "the program speaks versions %u to %u of the protocol, scardd speaks version "
-		    "%u; install the same version of both",
-		    lowest, highest, WIRE_VERSION);
+		    "the program speaks versions %u to %u of the protocol, scardd speaks versions "
+		    "%u to %u; install the same version of both",
+		    lowest, highest, WIRE_VERSION_LOWEST, WIRE_VERSION);
 		result = SCARD_E_SERVICE_STOPPED;
 	} else
 		result = session_open(lane, message);
 	call->last = result != SCARD_S_SUCCESS;
 	serve_begin(call, result, 0, message);
 	if (result == SCARD_S_SUCCESS) {
-		wire_put_u32(&call->answer, WIRE_VERSION);
+		wire_put_u32(&call->answer, version);
 		wire_put_bytes(&call->answer, lane->session->token, WIRE_TOKEN_SIZE);
+		if (version >= WIRE_VERSION_PAGE)
+			call->descriptor = scardd.page;
 	}
 	serve_finish(call);
 	return true;
@@ -251,6 +254,7 @@ serve(struct lane *lane, struct call *call)
 		return false;
 	log_message(lane, ">", call->packet, call->received);
 	call->last = false;
+	call->descriptor = -1;
 	call->pending = (struct pending){ .references = 1,
 		.free = free_call,
 		.lane = lane_ref(lane),

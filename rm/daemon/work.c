@@ -105,7 +105,10 @@ alarm_ready(struct source *source, uint32_t events)
 bool
 work_begin(void)
 {
-	const struct rm_host host = { run_soon, set_alarm, NULL };
+	const struct rm_host host = { .run_soon = run_soon,
+		.set_alarm = set_alarm,
+		.show_list = page_show_list,
+		.show_reader = page_show_reader };
 
 	scardd.soon =
 	    (struct source){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE), soon_ready };

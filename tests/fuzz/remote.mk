@@ -2,7 +2,7 @@
 # The client's reading of replies: stored inputs in every check; fuzzing by hand, as
 # $(B)/fuzz/remote -dict=$(B)/fuzz/wire.dict DIR with copies of tests/fuzz/remote.in in DIR.
 
-FUZZ_REMOTE := tests/fuzz/fuzz_remote.c $(wildcard rm/api/remote*.c) $(WIRE_SOURCES)
+FUZZ_REMOTE := tests/fuzz/fuzz_remote.c $(wildcard rm/api/remote*.c) $(WIRE_SOURCES) $(LOOK_SOURCES)
 # The harness is the daemon at the other end of each connection.
 FUZZ_REMOTE_LINK := -Wl,--wrap=connect -Wl,--wrap=send
 

@@ -100,6 +100,25 @@ join(struct daemon *daemon, unsigned index, struct wire_reader *reader, struct w
 }
 
 static void
+send_page(struct daemon *daemon, unsigned index, size_t length)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	const struct msghdr message = { .msg_iov = &(struct iovec){ answer_space, length },
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof control.space };
+
+	control.header.cmsg_level = SOL_SOCKET;
+	control.header.cmsg_type = SCM_RIGHTS;
+	control.header.cmsg_len = CMSG_LEN(sizeof daemon->page);
+	memcpy(CMSG_DATA(&control.header), &daemon->page, sizeof daemon->page);
+	(void)sendmsg(daemon->lane[index].fd, &message, MSG_NOSIGNAL);
+}
+
+static void
 put_answer(
     struct daemon *daemon, unsigned index, struct wire_header *header, struct wire_reader *reader)
 {
@@ -122,7 +141,7 @@ put_answer(
 		daemon->lane[index].control = true;
 		daemon->lane[index].session = daemon->sessions;
 		token[WIRE_TOKEN_SIZE - 1] = (uint8_t)daemon->sessions;
-		wire_put_u32(&writer, 1);
+		wire_put_u32(&writer, daemon->has_page ? 2 : 1);
 		wire_put_bytes(&writer, token, sizeof token);
 		break;
 	case WIRE_LANE:
@@ -180,7 +199,9 @@ put_answer(
 	length = (size_t)wire_finish(&writer);
 	if (daemon->spoil != NULL)
 		daemon->spoil(daemon, header->number, answer_space, &length);
-	if (length > 0)
+	if (header->number == WIRE_HELLO && daemon->has_page)
+		send_page(daemon, index, length);
+	else if (length > 0)
 		(void)send(daemon->lane[index].fd, answer_space, length, MSG_NOSIGNAL);
 }
 

@@ -21,7 +21,9 @@ struct daemon {
 	unsigned die_at;   /* at this message, counted from 1; 0: never */
 	bool die_answered; /* after the answer */
 	bool old;          /* it speaks another version */
-	uint16_t fails;    /* the message that fails, with this code and text */
+	bool has_page;     /* it speaks version 2 and gives this descriptor */
+	int page;
+	uint16_t fails; /* the message that fails, with this code and text */
 	int32_t code;
 	uint32_t needed;
 	const char *text;

@@ -293,8 +293,9 @@ session_begin(uint8_t token[WIRE_TOKEN_SIZE])
 	uint32_t length;
 	int lane = lane_connect();
 
+	/* As a client of the first version: what the tests say is what it says. */
 	CODE(ask(lane, &answer, WIRE_HELLO, 1u, 1u), SCARD_S_SUCCESS);
-	SUITE_EQUAL_INT(wire_get_u32(&answer.reader), WIRE_VERSION);
+	SUITE_EQUAL_INT(wire_get_u32(&answer.reader), 1);
 	wire_get_bytes(&answer.reader, &bytes, &length);
 	SUITE_EQUAL_INT(length, WIRE_TOKEN_SIZE);
 	if (token != NULL && length == WIRE_TOKEN_SIZE)

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* scardd serving: its messages, who waits for whom, and who is not disturbed by whom. */
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "rm/wire/page.h"
 #include "tests/unit/scardd_fixture.h"
 
 #define MANY_CLIENTS 1000
@@ -312,14 +315,77 @@ test_version(void)
 	int lane = lane_connect();
 	char text[WIRE_TEXT_MAX];
 
-	CODE(ask(lane, &answer, WIRE_HELLO, 2u, 9u), SCARD_E_SERVICE_STOPPED);
+	CODE(ask(lane, &answer, WIRE_HELLO, 3u, 9u), SCARD_E_SERVICE_STOPPED);
 	wire_get_text(&answer.reader, text, sizeof text);
-	CU_ASSERT(strstr(text, "2 to 9") != NULL && strstr(text, "version 1") != NULL);
+	CU_ASSERT(strstr(text, "3 to 9") != NULL && strstr(text, "versions 1 to 2") != NULL);
 	SUITE_EQUAL_INT(hear(lane, &answer), 0);
 	(void)close(lane);
 	lane = lane_connect();
 	CODE(ask(lane, &answer, WIRE_HELLO, 0u, 0xFFFFFFFFu), SCARD_S_SUCCESS);
-	SUITE_EQUAL_INT(wire_get_u32(&answer.reader), 1);
+	SUITE_EQUAL_INT(wire_get_u32(&answer.reader), 2);
+	(void)close(lane);
+	lane = lane_connect();
+	CODE(ask(lane, &answer, WIRE_HELLO, 0u, 0u), SCARD_E_SERVICE_STOPPED);
+	(void)close(lane);
+}
+
+/* The descriptor that comes with an answer to HELLO; -1: none. */
+static int
+hello_descriptor(uint32_t version, int *ret_lane)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	uint8_t reply[128];
+	struct msghdr message = { .msg_iov = &(struct iovec){ reply, sizeof reply },
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof control.space };
+	int descriptor = -1;
+
+	*ret_lane = lane_connect();
+	say(*ret_lane, WIRE_HELLO, version, version);
+	CU_ASSERT(recvmsg(*ret_lane, &message, MSG_CMSG_CLOEXEC) > 0);
+	if (message.msg_controllen > 0)
+		memcpy(&descriptor, CMSG_DATA(&control.header), sizeof descriptor);
+	return descriptor;
+}
+
+static void
+test_page(void)
+{
+	int lane, fd = hello_descriptor(1, &lane);
+	struct wire_page_copy *copy;
+	const struct wire_page *page;
+	char name[128];
+
+	SUITE_EQUAL_INT(fd, -1);
+	(void)close(lane);
+	fd = hello_descriptor(2, &lane);
+	CU_ASSERT_FATAL(fd >= 0);
+	page = mmap(NULL, sizeof *page, PROT_READ, MAP_SHARED, fd, 0);
+	CU_ASSERT_FATAL(page != MAP_FAILED);
+	first_reader(lane, establish(lane), name);
+	copy = wire_page_read(page);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
+	SUITE_EQUAL_INT(copy->set.readers, 1);
+	SUITE_EQUAL_STRING(copy->readers[0].name, name);
+	SUITE_EQUAL_HEX(copy->readers[0].state.flags,
+	    WIRE_PAGE_COUNTED | WIRE_PAGE_PRESENT | WIRE_PAGE_POWERED);
+	free(copy);
+
+	/* Nobody can change it, or take it away. */
+	CU_ASSERT(
+	    mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) == MAP_FAILED);
+	CU_ASSERT_EQUAL(
+	    mprotect((void *)(uintptr_t)page, sizeof *page, PROT_READ | PROT_WRITE), -1);
+	CU_ASSERT_EQUAL(pwrite(fd, "x", 1, 0), -1);
+	CU_ASSERT_EQUAL(ftruncate(fd, 0), -1);
+	CU_ASSERT_EQUAL(ftruncate(fd, 1 << 20), -1);
+	CU_ASSERT_EQUAL(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 4096), -1);
+	(void)munmap((void *)(uintptr_t)page, sizeof *page);
+	(void)close(fd);
 	(void)close(lane);
 }
 
@@ -675,6 +741,7 @@ main(void)
 		{ "status change, seen", test_change_seen },
 		{ "a second request", test_second_request },
 		{ "versions", test_version },
+		{ "the status page", test_page },
 		{ "a wrong token", test_wrong_token },
 		{ "the right token elsewhere", test_token_elsewhere },
 		{ "another user", test_other_user },

@@ -7,4 +7,5 @@ $(eval $(call test_program,wire_messages,tests/unit/wire_messages.c $(WIRE_SAMPL
 $(eval $(call test_program,wire_hostile,tests/unit/wire_hostile.c $(WIRE_SAMPLE),glib))
 $(eval $(call test_program,wire_write,tests/unit/wire_write.c $(WIRE_SAMPLE),glib))
 $(eval $(call test_program,wire_describe,tests/unit/wire_describe.c $(WIRE_SAMPLE),glib))
+$(eval $(call test_program,wire_page,tests/unit/wire_page.c $(WIRE_SOURCES),glib,concurrent))
 $(eval $(call test_program,wire_exchanges,tests/unit/wire_exchanges.c $(WIRE_SOURCES),glib))
