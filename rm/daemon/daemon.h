@@ -96,6 +96,7 @@ struct call {
 
 struct settings {
 	char *path;            /* of the socket */
+	bool path_is_named;    /* by the command line */
 	unsigned mode;         /* of the socket */
 	unsigned sessions_max; /* 0: as many as there are descriptors */
 	GPtrArray *drivers;    /* of char *: NAME[=SETTINGS] */
@@ -150,10 +151,22 @@ char *settings_default_path(void);
 /* socket.c */
 /* The listening socket, given by the service manager or made; -1: a text was logged. */
 int socket_listen(struct settings *settings, bool *ret_is_ours);
+/* Where a listening socket lies; "" when it has no place among the files. (transfer full) */
+char *socket_path(int fd);
 /* The pid and user at the other end. */
 bool socket_peer(int fd, pid_t *ret_pid, uid_t *ret_uid);
 /* Tells the service manager. */
 void socket_notify(const char *state);
+
+/* system.c */
+/*
+ * @path: of the socket
+ * @named: the command line or the service manager says where it is, not the configuration
+ * @uid: whose daemon it is
+ */
+bool system_is(const char *path, bool named, uid_t uid);
+/* Forgets what the environment says of components. There is one thread. */
+void system_begin(void);
 
 /* loop.c */
 bool loop_begin(void);

@@ -70,6 +70,7 @@ prepare_settings(const struct options *options)
 	if (options->socket != NULL) {
 		g_free(settings->path);
 		settings->path = g_strdup(options->socket);
+		settings->path_is_named = true;
 	}
 	if (options->drivers->len > 0)
 		g_ptr_array_set_size(settings->drivers, 0);
@@ -153,6 +154,19 @@ prepare_condition(void)
 	(void)pthread_condattr_destroy(&attributes);
 }
 
+static void
+look_at_place(int fd)
+{
+	bool named = !scardd.socket_is_ours || scardd.settings.path_is_named;
+	g_autofree char *path = socket_path(fd);
+
+	if (!system_is(path, named, geteuid()))
+		return;
+	log_line(LOG_LEVEL_INFO,
+	    "this is the system's scardd: it uses components of administrator and vendor only");
+	system_begin();
+}
+
 /* Opens the socket first, so that a second daemon is refused before it touches readers. */
 static bool
 start(void)
@@ -161,6 +175,7 @@ start(void)
 
 	if (fd < 0)
 		return false;
+	look_at_place(fd);
 	scardd.listener = (struct source){ fd, accept_ready };
 	scardd.reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	return true;

@@ -176,6 +176,17 @@ socket_listen(struct settings *settings, bool *ret_is_ours)
 	return make_socket(settings->path, settings->mode);
 }
 
+char *
+socket_path(int fd)
+{
+	struct sockaddr_un address = { 0 };
+	socklen_t size = sizeof address - 1;
+
+	if (getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+		address.sun_path[0] = '\0';
+	return g_strdup(address.sun_path);
+}
+
 bool
 socket_peer(int fd, pid_t *ret_pid, uid_t *ret_uid)
 {

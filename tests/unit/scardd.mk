@@ -2,6 +2,8 @@
 # Tests of the daemon, by a client that speaks the protocol itself.
 
 SCARDD_FIXTURE := tests/unit/scardd_fixture.c $(WIRE_SOURCES)
+$(eval $(call test_program,scardd_system,tests/unit/scardd_system.c rm/daemon/system.c,glib))
+
 SCARDD_CARD := tests/unit/vpcd_card.c rm/drivers/vpcd/settings.c
 
 $(foreach t,service start load,\

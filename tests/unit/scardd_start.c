@@ -184,6 +184,30 @@ activation_ends(int fd, const char *count, const char *says)
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, says));
 }
 
+/* Root's own daemon is the system's, unless it is told where to serve: where it looks tells. */
+static void
+test_system(void)
+{
+	const char *const system_one[] = { "--config", "scardd.conf", NULL };
+	const char *const named[] = { "--config", "scardd.conf", "--socket", scardd_socket, NULL };
+	char folder[256], text[8192];
+
+	if (geteuid() != 0)
+		suite_skip("only root's daemon is the system's without its socket");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(getcwd(folder, sizeof folder));
+	(void)snprintf(
+	    text, sizeof text, "[Daemon]\nSocket=%s/place.sock\nDrivers=frobnicator;\n", folder);
+	write_config(text);
+	(void)setenv("TESSERA_COMPONENT_PATH", "/components-of-mine", 1);
+	SUITE_EQUAL_INT(scardd_run(system_one, text, sizeof text), 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "the system's scardd"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "frobnicator"));
+	CU_ASSERT_PTR_NULL(strstr(text, "/components-of-mine"));
+	SUITE_EQUAL_INT(scardd_run(named, text, sizeof text), 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "looked in /components-of-mine"));
+	(void)unsetenv("TESSERA_COMPONENT_PATH");
+}
+
 static void
 test_activation(void)
 {
@@ -227,6 +251,7 @@ main(void)
 		{ "a live socket is not", test_live_socket },
 		{ "places where no socket can be", test_bad_place },
 		{ "socket activation", test_activation },
+		{ "the system's daemon", test_system },
 	};
 
 	return suite_run("scardd", tests, sizeof tests / sizeof tests[0]);
