@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Replays the exchanges in tests/wire, some recorded between a program and scardd, some written
- *after PROTOCOL: every packet is what its line says, and has the form that the mark says. They hold
- * version 1 still: they may be added to, not changed.
+ * Replays the exchanges in tests/wire, most recorded between a program and scardd, some written
+ * after PROTOCOL: every packet is what its line says, and has the form that the mark says. What is
+ * in them stays readable: messages are added to, not changed.
  *
  *	# text               comment
  *	> DESCRIPTION        a request, as wire_describe gives it
