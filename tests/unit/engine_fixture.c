@@ -9,7 +9,10 @@
 
 #include <tessera_com.h>
 
+#include "rm/engine/look.h"
+
 #define PATIENCE_MS 20000u
+#define SHOWN_MAX 128u
 
 struct rm_engine *engine;
 ITestDriverControl *control;
@@ -19,6 +22,41 @@ const BYTE fixture_atr[4] = { 0x3B, 0x81, 0x00, 0x11 };
 static pthread_mutex_t host_lock = PTHREAD_MUTEX_INITIALIZER;
 static GQueue soon = G_QUEUE_INIT;
 static uint64_t alarm_deadline;
+
+/* What the engine has shown, copied as a host would. */
+static struct {
+	unsigned changes;
+	struct rm_set set;
+	size_t count;
+	char names[SHOWN_MAX][RM_NAME_SIZE];
+	struct rm_view views[SHOWN_MAX];
+} shown;
+
+static void
+show_list(void *data, const struct rm_set *set, const struct rm_shown *readers, size_t count)
+{
+	(void)data;
+	(void)pthread_mutex_lock(&host_lock);
+	shown.changes++;
+	shown.set = *set;
+	shown.count = count < SHOWN_MAX ? count : SHOWN_MAX;
+	for (size_t i = 0; i < shown.count; i++) {
+		(void)snprintf(shown.names[i], sizeof shown.names[i], "%s", readers[i].name);
+		shown.views[i] = *readers[i].view;
+	}
+	(void)pthread_mutex_unlock(&host_lock);
+}
+
+static void
+show_reader(void *data, size_t place, const struct rm_view *view)
+{
+	(void)data;
+	(void)pthread_mutex_lock(&host_lock);
+	shown.changes++;
+	if (place < shown.count)
+		shown.views[place] = *view;
+	(void)pthread_mutex_unlock(&host_lock);
+}
 
 static void
 run_soon(void *data, struct rm_request *request)
@@ -134,7 +172,10 @@ fixture_main(const char *name, const struct suite_test *tests, size_t count)
 void
 fixture_begin(void)
 {
-	const struct rm_host host = { .run_soon = run_soon, .set_alarm = set_alarm };
+	const struct rm_host host = { .run_soon = run_soon,
+		.set_alarm = set_alarm,
+		.show_list = show_list,
+		.show_reader = show_reader };
 	char message[RM_MESSAGE_SIZE];
 	LONG code;
 
@@ -228,7 +269,8 @@ fixture_reader_with_mute_card(const char *name)
 struct client
 client_new(enum rm_dialect dialect)
 {
-	struct client client = { .session = rm_session_new(engine, 4120, 1000) };
+	struct client client = { .session = rm_session_new(engine, 4120, 1000),
+		.dialect = dialect };
 
 	CODE(rm_context_new(client.session, dialect, SCARD_SCOPE_USER, &client.context),
 	    SCARD_S_SUCCESS);
@@ -464,15 +506,57 @@ call_connect(struct call *call, struct client *client, const char *reader, uint3
 				   .protocols = SCARD_PROTOCOL_Tx } };
 }
 
+/* What was shown gives the same answer, as far as it says anything of the reader. */
+static void
+compare_with_shown(const struct client *client, const struct rm_reader_state *state, LONG result)
+{
+	size_t i = 0;
+
+	while (i < shown.count && strcmp(shown.names[i], state->name) != 0)
+		i++;
+	if (i < shown.count || rm_look_is_pnp(state->name)) {
+		const struct rm_view *view = i < shown.count ? &shown.views[i] : NULL;
+		struct rm_sight sight = rm_look(rm_rules(client->dialect), state->name,
+		    state->current, view, &shown.set, shown.set.reader_events);
+
+		SUITE_EQUAL_HEX(sight.event, state->event);
+		SUITE_EQUAL_INT(sight.atr_length, state->atr_length);
+		CU_ASSERT(
+		    sight.atr_length == 0 || memcmp(sight.atr, state->atr, sight.atr_length) == 0);
+		CU_ASSERT(rm_look_is_ignored(state->current) ||
+		    sight.changed == (result == SCARD_S_SUCCESS));
+	}
+}
+
+static unsigned
+shown_changes(void)
+{
+	unsigned changes;
+
+	(void)pthread_mutex_lock(&host_lock);
+	changes = shown.changes;
+	(void)pthread_mutex_unlock(&host_lock);
+	return changes;
+}
+
 LONG
 look(struct client *client, const char *reader, uint32_t current, struct rm_reader_state *ret_state)
 {
 	struct rm_watch watch = { .context = client->context, .states = ret_state, .count = 1 };
+	unsigned changes;
+	LONG result;
 
 	*ret_state = (struct rm_reader_state){ .name = reader, .current = current };
 	memset(&ret_state->own, 0xA5, sizeof ret_state->own);
 	memset(&watch.own, 0xA5, sizeof watch.own);
-	return rm_watch_begin(client->session, &watch, false);
+	/* Not compared when something changes meanwhile. */
+	changes = shown_changes();
+	result = rm_watch_begin(client->session, &watch, false);
+	(void)pthread_mutex_lock(&host_lock);
+	if (changes == shown.changes && (result == SCARD_S_SUCCESS || result == SCARD_E_TIMEOUT))
+		compare_with_shown(client, ret_state, result);
+	(void)pthread_mutex_unlock(&host_lock);
+	return result;
 }
 
 bool

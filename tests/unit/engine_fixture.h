@@ -58,6 +58,7 @@ void fixture_remove(ULONG reader);
 struct client {
 	struct rm_session *session;
 	SCARDCONTEXT context;
+	enum rm_dialect dialect;
 };
 struct client client_new(enum rm_dialect dialect);
 void client_free(struct client *client);
@@ -113,7 +114,10 @@ void call_transmit(struct call *call, SCARDHANDLE card);
 void
 call_connect(struct call *call, struct client *client, const char *reader, uint32_t share_mode);
 
-/* The state of one reader, without waiting: event in *ret_event, ATR in *ret_state. */
+/*
+ * The state of one reader, without waiting: event in *ret_event, ATR in *ret_state. Asserts that a
+ * host that was shown all changes would say the same.
+ */
 LONG look(
     struct client *client, const char *reader, uint32_t current, struct rm_reader_state *ret_state);
 

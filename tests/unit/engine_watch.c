@@ -426,7 +426,7 @@ cancel(void)
 	SUITE_EQUAL_INT(watch_one(&one, &client, NAME, EMPTY), RM_WATCH_PENDING);
 	SUITE_EQUAL_INT(watch_one(&foreign, &other, NAME, EMPTY), RM_WATCH_PENDING);
 	two.states[0] = (struct rm_reader_state){ .name = NAME, .current = EMPTY };
-	SUITE_EQUAL_INT(watch_start(&two, &(struct client){ client.session, second }, 1, true),
+	SUITE_EQUAL_INT(watch_start(&two, &(struct client){ client.session, second, WIN }, 1, true),
 	    RM_WATCH_PENDING);
 	CODE(rm_context_cancel(client.session, client.context), SCARD_S_SUCCESS);
 	SUITE_EQUAL_INT(one.done, 1);
