@@ -21,8 +21,8 @@
 #include <unistd.h>
 
 #include "tests/bench/rm_daemon.h"
-#include "tests/bench/rm_sample.h"
-#include "tests/bench/rm_table.h"
+#include "tests/bench/sample.h"
+#include "tests/bench/table.h"
 
 #define PEERS 2
 #define PATIENCE_MS 30000

@@ -3,9 +3,9 @@
 # Debian's pcscd when that is installed (`make deps-peers`).
 
 RM_BENCH := $(B)/tests/bench
-RM_LOAD := $(addprefix tests/bench/,rm_load.c rm_rows.c rm_crowd.c rm_events.c rm_sessions.c rm_floor.c rm_sample.c null/card.c)
+RM_LOAD := $(addprefix tests/bench/,rm_load.c rm_rows.c rm_crowd.c rm_events.c rm_sessions.c rm_floor.c sample.c null/card.c)
 
-$(eval $(call program,$(RM_BENCH)/rm,tests/bench/rm.c $(addprefix tests/bench/,rm_daemon.c rm_process.c rm_table.c rm_sample.c null/card.c)))
+$(eval $(call program,$(RM_BENCH)/rm,tests/bench/rm.c $(addprefix tests/bench/,rm_daemon.c process.c table.c sample.c null/card.c)))
 $(eval $(call program,$(RM_BENCH)/rm_load,$(RM_LOAD),scard))
 
 # The null card as a driver. Not installed: the daemon of the benchmark is told where it is.

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "tests/bench/rm_load.h"
-#include "tests/bench/rm_sample.h"
+#include "tests/bench/sample.h"
 
 #define START_PATIENCE_MS 20000
 #define BLOCK_MS 50u

@@ -3,7 +3,7 @@
 #ifndef TESTS_BENCH_RM_DAEMON_H
 #define TESTS_BENCH_RM_DAEMON_H
 
-#include "tests/bench/rm_process.h"
+#include "tests/bench/process.h"
 
 struct daemon_figures {
 	double rss_kb, threads, switches, cpu_us;

@@ -11,7 +11,7 @@
 
 #include "tests/bench/null/card.h"
 #include "tests/bench/rm_load.h"
-#include "tests/bench/rm_sample.h"
+#include "tests/bench/sample.h"
 
 #define SAMPLES_MAX 65536u
 

@@ -13,7 +13,7 @@
 #include "tests/bench/null/card.h"
 #include "tests/bench/rm_floor.h"
 #include "tests/bench/rm_load.h"
-#include "tests/bench/rm_sample.h"
+#include "tests/bench/sample.h"
 
 #define NAME_LENGTH 7u /* "Null 01" */
 #define LONG_APDU 65000u

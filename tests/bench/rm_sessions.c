@@ -18,7 +18,7 @@
 
 #include "rm/wire/wire.h"
 #include "tests/bench/rm_load.h"
-#include "tests/bench/rm_sample.h"
+#include "tests/bench/sample.h"
 
 static void
 stay(void)

@@ -12,9 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tests/bench/rm_process.h"
-#include "tests/bench/rm_sample.h"
-#include "tests/bench/rm_table.h"
+#include "tests/bench/process.h"
+#include "tests/bench/sample.h"
+#include "tests/bench/table.h"
 #include "tests/bench/runtime_calls.h"
 #include "tests/bench/runtime_cold.h"
 #include "tests/bench/runtime_peers.h"

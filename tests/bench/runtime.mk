@@ -3,13 +3,13 @@
 # Beside GObject, GStreamer and Wine when their packages are there (`make deps-peers`).
 
 RUNTIME_BENCH := $(B)/tests/bench
-RUNTIME_BENCH_PROCESS := $(addprefix tests/bench/,rm_process.c rm_sample.c)
+RUNTIME_BENCH_PROCESS := $(addprefix tests/bench/,process.c sample.c)
 
 $(eval $(call program,$(RUNTIME_BENCH)/runtime,$(addprefix tests/bench/,runtime.c runtime_calls.c runtime_cold.c \
-	runtime_peers.c rm_table.c) $(RUNTIME_BENCH_PROCESS) gen/counter_i.c,com uuid glib))
+	runtime_peers.c table.c) $(RUNTIME_BENCH_PROCESS) gen/counter_i.c,com uuid glib))
 $(eval $(call program,$(RUNTIME_BENCH)/runtime_first,tests/bench/runtime_first.c gen/counter_i.c,com uuid))
 $(eval $(call program,$(RUNTIME_BENCH)/runtime_first_floor,tests/bench/runtime_first_floor.c gen/counter_i.c,gmodule uuid))
-$(eval $(call program,$(RUNTIME_BENCH)/runtime_lookup,tests/bench/runtime_lookup.c tests/bench/rm_sample.c \
+$(eval $(call program,$(RUNTIME_BENCH)/runtime_lookup,tests/bench/runtime_lookup.c tests/bench/sample.c \
 	$(REGISTRY_SOURCES),com uuid glib))
 
 RUNTIME_BENCH_PARTS := $(addprefix $(RUNTIME_BENCH)/,runtime runtime_first runtime_first_floor runtime_lookup) \

@@ -14,7 +14,7 @@
 #include <tessera_com.h>
 
 #include "counter.h"
-#include "tests/bench/rm_sample.h"
+#include "tests/bench/sample.h"
 
 #define THREADS_MAX 2u
 

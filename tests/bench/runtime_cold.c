@@ -12,8 +12,8 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 
-#include "tests/bench/rm_sample.h"
-#include "tests/bench/rm_table.h"
+#include "tests/bench/sample.h"
+#include "tests/bench/table.h"
 
 #define CLASSES_A_FILE 10u
 #define CLASSES_A_FILE_OF_MANY 100u

@@ -10,7 +10,7 @@
 #include <objbase.h>
 
 #include "runtime/lookup.h"
-#include "tests/bench/rm_sample.h"
+#include "tests/bench/sample.h"
 
 static void
 look_up(unsigned number)

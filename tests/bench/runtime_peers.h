@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "tests/bench/rm_process.h"
-#include "tests/bench/rm_sample.h"
+#include "tests/bench/process.h"
+#include "tests/bench/sample.h"
 
 #define PEERS_MAX 3u
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Times of single operations, in microseconds, and what is said about them. */
-#ifndef TESTS_BENCH_RM_SAMPLE_H
-#define TESTS_BENCH_RM_SAMPLE_H
+#ifndef TESTS_BENCH_SAMPLE_H
+#define TESTS_BENCH_SAMPLE_H
 
 #include <stddef.h>
 

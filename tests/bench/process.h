@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Programs that the benchmark starts, talks with in lines, and ends by their process id. */
-#ifndef TESTS_BENCH_RM_PROCESS_H
-#define TESTS_BENCH_RM_PROCESS_H
+#ifndef TESTS_BENCH_PROCESS_H
+#define TESTS_BENCH_PROCESS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of the benchmark. */
-#ifndef TESTS_BENCH_RM_TABLE_H
-#define TESTS_BENCH_RM_TABLE_H
+#ifndef TESTS_BENCH_TABLE_H
+#define TESTS_BENCH_TABLE_H
 
 #include <stdbool.h>
 

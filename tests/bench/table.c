@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "tests/bench/rm_table.h"
+#include "tests/bench/table.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "tests/bench/rm_process.h"
+#include "tests/bench/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/bench/rm_sample.h"
+#include "tests/bench/sample.h"
 
 static void
 become(const char *const *argv, const char *const *environment, int in, int out, int listener,

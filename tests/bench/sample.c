@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "tests/bench/rm_sample.h"
+#include "tests/bench/sample.h"
 
 #include <stdlib.h>
 #include <time.h>
