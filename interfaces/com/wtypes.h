@@ -288,6 +288,22 @@ typedef struct tagSAFEARRAY {
 #define FADF_VARIANT 0x0800
 #define FADF_CREATEVECTOR 0x2000
 
+/* Where an interface goes, and how often it is taken there (IMarshal in <objidl.h>). */
+typedef enum tagMSHCTX {
+	MSHCTX_LOCAL = 0,
+	MSHCTX_NOSHAREDMEM = 1,
+	MSHCTX_DIFFERENTMACHINE = 2,
+	MSHCTX_INPROC = 3,
+	MSHCTX_CROSSCTX = 4
+} MSHCTX;
+
+typedef enum tagMSHLFLAGS {
+	MSHLFLAGS_NORMAL = 0,
+	MSHLFLAGS_TABLESTRONG = 1,
+	MSHLFLAGS_TABLEWEAK = 2,
+	MSHLFLAGS_NOPING = 4
+} MSHLFLAGS;
+
 #ifdef __cplusplus
 }
 #endif

@@ -12,6 +12,7 @@ $(eval $(call test_program,abi_winscard_unicode,tests/unit/abi_winscard_unicode.
 $(eval $(call test_program,abi_constants_winscard,tests/unit/abi_constants_winscard.c $(ABI_TABLE)))
 $(eval $(call test_program,abi_constants_scardssp,tests/unit/abi_constants_scardssp.c $(ABI_TABLE)))
 $(eval $(call test_program,abi_slots_com,tests/unit/abi_slots_com.c $(ABI_TABLE)))
+$(eval $(call test_program,abi_slots_objects,tests/unit/abi_slots_objects.c $(ABI_TABLE)))
 $(eval $(call test_program,abi_slots_scardssp,tests/unit/abi_slots_scardssp.c $(ABI_TABLE)))
 $(eval $(call test_program,abi_slots_scardprov,tests/unit/abi_slots_scardprov.c $(ABI_TABLE)))
 $(eval $(call test_program,abi_slots_scardreader,tests/unit/abi_slots_scardreader.c $(ABI_TABLE)))

@@ -3,6 +3,8 @@
  * Sizes, alignments and offsets of everything that crosses the binary interface, from the published
  * tables. They are Windows's 64-bit ones, on every platform.
  */
+#include <comcat.h>
+#include <ocidl.h>
 #include <oleauto.h>
 #include <scardprov.h>
 #include <winscard.h>
@@ -180,6 +182,16 @@ static void
 runtime(void)
 {
 	static const struct abi_fact facts[] = {
+		ABI_FACT(sizeof(CATEGORYINFO), 276),
+		ABI_FACT(_Alignof(CATEGORYINFO), 4),
+		ABI_FACT(offsetof(CATEGORYINFO, catid), 0),
+		ABI_FACT(offsetof(CATEGORYINFO, lcid), 16),
+		ABI_FACT(offsetof(CATEGORYINFO, szDescription), 20),
+		ABI_FACT(sizeof(((CATEGORYINFO *)NULL)->szDescription), 256),
+		ABI_FACT(sizeof(CONNECTDATA), 16),
+		ABI_FACT(_Alignof(CONNECTDATA), 8),
+		ABI_FACT(offsetof(CONNECTDATA, pUnk), 0),
+		ABI_FACT(offsetof(CONNECTDATA, dwCookie), 8),
 		ABI_FACT(sizeof(STATSTG), 80),
 		ABI_FACT(_Alignof(STATSTG), 8),
 		ABI_FACT(offsetof(STATSTG, pwcsName), 0),
@@ -289,7 +301,7 @@ main(void)
 		{ "identifiers", identifiers },
 		{ "wide numbers and times", numbers },
 		{ "VARIANT, SAFEARRAY, arguments", automation },
-		{ "STATSTG, COSERVERINFO", runtime },
+		{ "STATSTG, COSERVERINFO, CATEGORYINFO, CONNECTDATA", runtime },
 		{ "structures of the providers", providers },
 		{ "other names of the providers' types", provider_aliases },
 	};
