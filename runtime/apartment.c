@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * CoInitializeEx and CoUninitialize. There is one apartment, that of all threads; it exists while
- * any thread is initialised. A thread that ends is no longer initialised. Nothing is unloaded with
- * the last CoUninitialize: a class object may be needed again at once, and code of a module may
- * still run on another thread.
+ * CoInitializeEx, CoUninitialize, CoGetApartmentType. There is one apartment, that of all threads;
+ * it exists while any thread is initialised. A thread that ends is no longer initialised. Nothing
+ * is unloaded with the last CoUninitialize: a class object may be needed again at once, and code of
+ * a module may still run on another thread.
  */
 #include "runtime/apartment.h"
 
@@ -66,4 +66,19 @@ CoUninitialize(void)
 	thread_state.init_count--;
 	if (thread_state.init_count == 0)
 		apartment_leave();
+}
+
+TESSERA_EXPORT HRESULT
+CoGetApartmentType(APTTYPE *pAptType, APTTYPEQUALIFIER *pAptQualifier)
+{
+	if (pAptType == NULL || pAptQualifier == NULL)
+		return E_INVALIDARG;
+	*pAptType = APTTYPE_CURRENT;
+	*pAptQualifier = APTTYPEQUALIFIER_NONE;
+	if (!apartment_present())
+		return CO_E_NOTINITIALIZED;
+	*pAptType = APTTYPE_MTA;
+	if (thread_state.init_count == 0)
+		*pAptQualifier = APTTYPEQUALIFIER_IMPLICIT_MTA;
+	return S_OK;
 }

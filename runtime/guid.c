@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Identifiers and ProgIDs as UTF-16 text. */
+/* New identifiers; identifiers and ProgIDs as UTF-16 text. */
 #include <string.h>
+#include <sys/random.h>
 
 #include <glib.h>
 #include <objbase.h>
@@ -9,6 +10,20 @@
 #include "runtime/export.h"
 #include "runtime/guid_text.h"
 #include "runtime/registry.h"
+
+TESSERA_EXPORT HRESULT
+CoCreateGuid(GUID *pguid)
+{
+	if (pguid == NULL)
+		return E_INVALIDARG;
+	/* So few bytes come at once, or, before the kernel has any, not at all for a signal. */
+	while (getrandom(pguid, sizeof *pguid, 0) != (ssize_t)sizeof *pguid)
+		;
+	/* RFC 4122: version 4, random; variant 10. */
+	pguid->Data3 = (uint16_t)((pguid->Data3 & 0x0FFFu) | 0x4000u);
+	pguid->Data4[0] = (uint8_t)((pguid->Data4[0] & 0x3Fu) | 0x80u);
+	return S_OK;
+}
 
 /* Counts to at most one more than a GUID's text has; other lengths are all alike. */
 static size_t

@@ -214,6 +214,47 @@ void CoFreeUnusedLibrariesEx(DWORD dwUnloadDelay, DWORD dwReserved);
 void CoFreeUnusedLibraries(void);
 
 /*
+ * CoGetApartmentType: always APTTYPE_MTA; the qualifier is APTTYPEQUALIFIER_IMPLICIT_MTA on a
+ * thread that did not call CoInitializeEx. CO_E_NOTINITIALIZED: nor did any other; E_INVALIDARG:
+ * NULL.
+ */
+HRESULT CoGetApartmentType(APTTYPE *pAptType, APTTYPEQUALIFIER *pAptQualifier);
+
+/*
+ * Interfaces between threads. All are valid on every thread here; these keep their contracts for
+ * source that has more apartments in mind, and hand over the object's own pointer.
+ *
+ * CoMarshalInterThreadInterfaceInStream: a stream that holds interface riid of pUnk, once.
+ * CoGetInterfaceAndReleaseStream: takes it out, as interface iid; the stream is released in any
+ *  case. CO_E_OBJNOTREG: it was taken before; RPC_E_INVALID_OBJREF: the stream holds no interface
+ * of this process. A stream that is released in another way keeps the object for ever, as on
+ * Windows.
+ */
+HRESULT CoMarshalInterThreadInterfaceInStream(REFIID riid, IUnknown *pUnk, IStream **ppStm);
+HRESULT CoGetInterfaceAndReleaseStream(IStream *pStm, REFIID iid, LPVOID *ppv);
+
+/*
+ * CoCreateFreeThreadedMarshaler: an object with IMarshal and IAgileObject to be aggregated by one
+ * that may be called from any thread, which all objects of this runtime may.
+ *
+ * @punkOuter: who aggregates; NULL: nobody
+ * @ppunkMarshal: its own IUnknown
+ */
+HRESULT CoCreateFreeThreadedMarshaler(IUnknown *punkOuter, IUnknown **ppunkMarshal);
+
+typedef enum AgileReferenceOptions {
+	AGILEREFERENCE_DEFAULT = 0,
+	AGILEREFERENCE_DELAYEDMARSHAL = 1
+} AgileReferenceOptions;
+
+/*
+ * CoGetAgileReference: an object that keeps interface riid of pUnk and gives it to any thread.
+ * E_NOINTERFACE: pUnk has none; E_INVALIDARG: unknown options, or NULL.
+ */
+HRESULT CoGetAgileReference(
+    AgileReferenceOptions options, REFIID riid, IUnknown *pUnk, IAgileReference **ppAgileReference);
+
+/*
  * The task allocator: memory that one component allocates and another frees.
  * CoTaskMemAlloc: cb bytes aligned to 16; cb 0 gives a pointer to free; NULL: no memory.
  * CoTaskMemRealloc: pv NULL allocates; cb 0 frees and returns NULL; on failure pv stays.
@@ -222,6 +263,28 @@ void CoFreeUnusedLibraries(void);
 LPVOID CoTaskMemAlloc(SIZE_T cb);
 LPVOID CoTaskMemRealloc(LPVOID pv, SIZE_T cb);
 void CoTaskMemFree(LPVOID pv);
+
+/*
+ * The task allocator as an object, the same for all. dwMemContext: 1, else E_INVALIDARG.
+ * Its DidAlloc cannot tell whose a block is (-1).
+ */
+#define MEMCTX_TASK 1
+HRESULT CoGetMalloc(DWORD dwMemContext, IMalloc **ppMalloc);
+
+/*
+ * Watching the task allocator (IMallocSpy in <objidl.h>); for tests. Allocations of any thread are
+ * shown, one at a time, as long as a spy is there.
+ *
+ * CoRegisterMallocSpy: CO_E_OBJISREG: there is one; E_INVALIDARG: not an IMallocSpy.
+ * CoRevokeMallocSpy: CO_E_OBJNOTREG: there is none; E_ACCESSDENIED: blocks made while it watched
+ * are still there. Then new blocks are no longer shown, those are, and the spy leaves with the
+ * last.
+ */
+HRESULT CoRegisterMallocSpy(IMallocSpy *pMallocSpy);
+HRESULT CoRevokeMallocSpy(void);
+
+/* A new identifier that nobody else has: 122 random bits. E_INVALIDARG: NULL. */
+HRESULT CoCreateGuid(GUID *pguid);
 
 /* Identifiers as text: {XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX}, upper case, 38 characters. */
 

@@ -185,8 +185,34 @@ names_of_all_codes(void)
 	}
 }
 
+/* Version 4, variant 10, everything else different each time. */
+static void
+fresh(void)
+{
+	GUID guids[64], seen_one = { 0 }, seen_zero = { 0 };
+	const uint8_t *bytes;
+
+	EXPECT_HRESULT(CoCreateGuid(NULL), E_INVALIDARG);
+	for (size_t i = 0; i < G_N_ELEMENTS(guids); i++) {
+		EXPECT_HRESULT(CoCreateGuid(&guids[i]), S_OK);
+		SUITE_EQUAL_HEX(guids[i].Data3 >> 12, 4);
+		SUITE_EQUAL_HEX(guids[i].Data4[0] >> 6, 2);
+		for (size_t j = 0; j < i; j++)
+			CU_ASSERT_FALSE(IsEqualGUID(&guids[i], &guids[j]));
+		bytes = (const uint8_t *)&guids[i];
+		for (size_t b = 0; b < sizeof(GUID); b++) {
+			((uint8_t *)&seen_one)[b] |= bytes[b];
+			((uint8_t *)&seen_zero)[b] |= (uint8_t)~bytes[b];
+		}
+	}
+	/* 122 bits were seen both ways. */
+	SUITE_EQUAL_BYTES(&seen_one, sizeof seen_one, "FFFFFFFF FFFF FF4F BFFFFFFFFFFFFFFF");
+	SUITE_EQUAL_BYTES(&seen_zero, sizeof seen_zero, "FFFFFFFF FFFF FFBF 7FFFFFFFFFFFFFFF");
+}
+
 static const struct suite_test tests[] = {
 	{ "to text", to_text },
+	{ "new ones", fresh },
 	{ "from text, good and bad", from_text },
 	{ "from NULL, to NULL", from_nothing },
 	{ "digits beyond ASCII", not_ascii },

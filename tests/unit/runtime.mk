@@ -20,6 +20,8 @@ $(eval $(call loadable,$(FAULTY_COMPONENTS)/plain.so,tests/components/plain.c,,r
 
 $(eval $(call test_program,com_activation,tests/unit/com_activation.c $(SCRATCH) gen/counter_i.c,com uuid glib))
 $(eval $(call test_program,com_memory,tests/unit/com_memory.c,com uuid))
+$(eval $(call test_program,com_allocator,tests/unit/com_allocator.c $(SCRATCH),com uuid glib,concurrent))
+$(eval $(call test_program,com_marshal,tests/unit/com_marshal.c tests/unit/com_outer.c $(SCRATCH),com uuid glib,concurrent))
 $(eval $(call test_program,com_guid,tests/unit/com_guid.c $(SCRATCH),com uuid glib))
 $(eval $(call test_program,com_bstr,tests/unit/com_bstr.c,com uuid))
 $(eval $(call test_program,com_safearray,tests/unit/com_safearray.c tests/unit/com_record.c $(SCRATCH),com uuid glib))
