@@ -38,10 +38,18 @@ candidate(const struct subject *subject, guint i)
 }
 
 static HRESULT
+create_at(const struct subject *subject, IUnknown *outer, REFIID riid, void **ppv)
+{
+	if (subject->create != NULL)
+		return subject->create(outer, riid, ppv);
+	return CoCreateInstance(&subject->clsid, outer, CLSCTX_INPROC_SERVER, riid, ppv);
+}
+
+static HRESULT
 create(const struct subject *subject, IUnknown *outer, REFIID riid, void **ppv)
 {
 	*ppv = POISON;
-	return CoCreateInstance(&subject->clsid, outer, CLSCTX_INPROC_SERVER, riid, ppv);
+	return create_at(subject, outer, riid, ppv);
 }
 
 static char *
@@ -320,8 +328,10 @@ is_code(char *const *maps, uintptr_t address)
 static char *
 check_table(const struct subject *subject, char *const *maps, const struct face *face)
 {
-	/* All but IUnknown have a method of their own; a marker interface would have none. */
-	const unsigned slots = IsEqualIID(&face->iid, &IID_IUnknown) ? 3 : 4;
+	/* All have a method of their own, but IUnknown and the marker interface. */
+	const unsigned slots =
+	    IsEqualIID(&face->iid, &IID_IUnknown) || IsEqualIID(&face->iid, &IID_IAgileObject) ? 3
+											       : 4;
 	char text[GUID_TEXT_LENGTH + 1];
 	uintptr_t functions[4];
 
@@ -437,9 +447,7 @@ law_failed_creation(const struct subject *subject)
 	}
 	if (result == NULL && outer.references != 1)
 		result = broken(subject, "a refused aggregation keeps the outer object");
-	if (result == NULL &&
-	    CoCreateInstance(&subject->clsid, NULL, CLSCTX_INPROC_SERVER, &IID_IUnknown, NULL) !=
-		E_POINTER)
+	if (result == NULL && create_at(subject, NULL, &IID_IUnknown, NULL) != E_POINTER)
 		result = broken(subject, "created without place for the result: not E_POINTER");
 	return result;
 }

@@ -17,6 +17,8 @@ struct subject {
 	const char *name;
 	const GArray *declared;   /* of IID: what its manifest promises */
 	const GArray *candidates; /* of IID: what is worth asking for; the last three are random */
+	/* Makes an object, where that is not CoCreateInstance's to do; NULL: it is. */
+	HRESULT (*create)(IUnknown *outer, REFIID riid, void **ppv);
 };
 
 typedef char *(*law)(const struct subject *subject);

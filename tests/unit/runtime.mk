@@ -23,6 +23,8 @@ $(eval $(call test_program,com_memory,tests/unit/com_memory.c,com uuid))
 $(eval $(call test_program,com_allocator,tests/unit/com_allocator.c $(SCRATCH),com uuid glib,concurrent))
 $(eval $(call test_program,com_marshal,tests/unit/com_marshal.c tests/unit/com_outer.c $(SCRATCH),com uuid glib,concurrent))
 $(eval $(call test_program,com_enum,tests/unit/com_enum.c tests/unit/com_outer.c $(SCRATCH),com uuid glib,concurrent))
+$(eval $(call test_program,com_connection,tests/unit/com_connection.c tests/unit/com_source.c tests/unit/com_outer.c\
+	$(SCRATCH),com uuid glib,concurrent))
 $(eval $(call test_program,com_guid,tests/unit/com_guid.c $(SCRATCH),com uuid glib))
 $(eval $(call test_program,com_bstr,tests/unit/com_bstr.c,com uuid))
 $(eval $(call test_program,com_safearray,tests/unit/com_safearray.c tests/unit/com_record.c $(SCRATCH),com uuid glib))
@@ -33,6 +35,8 @@ $(eval $(call test_program,com_stream,tests/unit/com_stream.c $(SCRATCH),com uui
 $(eval $(call test_program,com_class,tests/unit/com_class.c tests/unit/com_outer.c $(SCRATCH) gen/counter_i.c,com uuid glib))
 $(eval $(call test_program,com_laws,tests/unit/com_laws_test.c tests/unit/com_laws.c tests/unit/com_outer.c\
 	$(SCRATCH) $(REGISTRY_SOURCES),com uuid glib,concurrent))
+$(eval $(call test_program,com_laws_objects,tests/unit/com_laws_objects.c tests/unit/com_laws.c tests/unit/com_outer.c\
+	tests/unit/com_source.c runtime/guid_text.c,com uuid glib))
 $(eval $(call test_program,com_threads,tests/unit/com_threads.c tests/unit/com_outer.c $(SCRATCH)\
 	gen/counter_i.c,com uuid glib,concurrent))
 
