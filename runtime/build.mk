@@ -32,3 +32,7 @@ COMREG_SOURCES := $(wildcard runtime/comreg/*.c) $(REGISTRY_SOURCES) $(CACHE_WRI
 	$(REGISTRY_WRITE_SOURCES)
 $(eval $(call program,$(B)/bin/comreg,$(COMREG_SOURCES),com glib uuid))
 $(B)/obj/runtime/comreg/main.o: private CPPFLAGS_ALL += -DTESSERA_VERSION='"$(VERSION)"'
+
+# Classes that belong to the runtime, in a component like any other.
+CLASSES_SOURCES := $(wildcard runtime/classes/*.c) $(REGISTRY_SOURCES) $(REGISTRY_WRITE_SOURCES)
+$(eval $(call component,comclasses,runtime/classes/comclasses.idl,$(CLASSES_SOURCES),com glib uuid))

@@ -33,6 +33,9 @@ $(eval $(call test_program,com_variant_change,tests/unit/com_variant_change.c $(
 $(eval $(call test_program,com_error_info,tests/unit/com_error_info.c $(SCRATCH),com uuid glib))
 $(eval $(call test_program,com_stream,tests/unit/com_stream.c $(SCRATCH),com uuid glib))
 $(eval $(call test_program,com_class,tests/unit/com_class.c tests/unit/com_outer.c $(SCRATCH) gen/counter_i.c,com uuid glib))
+$(eval $(call test_program,com_global_table,tests/unit/com_global_table.c tests/unit/com_outer.c $(SCRATCH),\
+	com uuid glib,concurrent))
+$(eval $(call test_program,com_categories,tests/unit/com_categories.c $(SCRATCH),com uuid glib))
 $(eval $(call test_program,com_laws,tests/unit/com_laws_test.c tests/unit/com_laws.c tests/unit/com_outer.c\
 	$(SCRATCH) $(REGISTRY_SOURCES),com uuid glib,concurrent))
 $(eval $(call test_program,com_laws_objects,tests/unit/com_laws_objects.c tests/unit/com_laws.c tests/unit/com_outer.c\
