@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Counted strings. A block from malloc begins with four unused bytes and the length, so that the
- * text stands at 16n+8, as on Windows.
+ * Counted strings. A block of the task allocator, so that its spy sees strings too, begins with
+ * four unused bytes and the length: the text stands at 16n+8, as on Windows.
  */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <oleauto.h>
@@ -33,7 +32,7 @@ allocate(uint64_t bytes)
 
 	if (bytes > BSTR_BYTES_MAX)
 		return NULL;
-	header = malloc(sizeof *header + (size_t)bytes + BSTR_TAIL);
+	header = CoTaskMemAlloc(sizeof *header + (size_t)bytes + BSTR_TAIL);
 	if (header == NULL)
 		return NULL;
 	header->unused = 0;
@@ -124,7 +123,7 @@ TESSERA_EXPORT void
 SysFreeString(BSTR bstrString)
 {
 	if (bstrString != NULL)
-		free(header_of(bstrString));
+		CoTaskMemFree(header_of(bstrString));
 }
 
 TESSERA_EXPORT UINT

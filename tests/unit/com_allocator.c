@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The task allocator as an object, and the spy that watches it. */
-#include <objbase.h>
+#include <oleauto.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -373,6 +373,23 @@ injects_failure(void)
 }
 
 static void
+sees_strings(void)
+{
+	struct spy spy = new_spy();
+	BSTR text;
+
+	EXPECT_HRESULT(CoRegisterMallocSpy(&spy.iface), S_OK);
+	text = SysAllocString(u"text");
+	SUITE_EQUAL_INT(spy.allocs, 1);
+	SUITE_EQUAL_INT(SysStringLen(text), 4);
+	SUITE_EQUAL_INT((uintptr_t)text % 16, 8);
+	EXPECT_HRESULT(CoRevokeMallocSpy(), E_ACCESSDENIED); /* a string that was forgotten */
+	SysFreeString(text);
+	SUITE_EQUAL_INT(spy.frees, 1);
+	SUITE_EQUAL_INT(spy.references, 1);
+}
+
+static void
 spy_that_allocates(void)
 {
 	struct spy spy = new_spy();
@@ -431,6 +448,7 @@ static const struct suite_test tests[] = {
 	{ "a spy sees every call", sees_all },
 	{ "a revoked spy leaves with its last block", leaves_with_its_last_block },
 	{ "a spy makes allocation fail", injects_failure },
+	{ "a spy sees counted strings", sees_strings },
 	{ "a spy that allocates", spy_that_allocates },
 	{ "spies come and go while threads allocate", many_threads },
 };
