@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The usual items of enumerators: interfaces, strings, identifiers. */
+/* The usual items of enumerators: interfaces, strings, identifiers, values. */
 #include <string.h>
 
 #include <comcat.h>
+#include <oleauto.h>
 #include <tessera_enum.h>
 
 #include "runtime/export.h"
@@ -94,4 +95,24 @@ TESSERA_EXPORT const struct tessera_enum tessera_enum_string = {
 TESSERA_EXPORT const struct tessera_enum tessera_enum_guid = {
 	.iid = &IID_IEnumGUID,
 	.item_size = sizeof(GUID),
+};
+
+static HRESULT
+copy_variant(void *to, const void *from)
+{
+	VariantInit(to);
+	return VariantCopy(to, from);
+}
+
+static void
+clear_variant(void *item)
+{
+	VariantClear(item);
+}
+
+TESSERA_EXPORT const struct tessera_enum tessera_enum_variant = {
+	.iid = &IID_IEnumVARIANT,
+	.item_size = sizeof(VARIANT),
+	.copy = copy_variant,
+	.clear = clear_variant,
 };

@@ -12,11 +12,11 @@
  *
  * For items of your own, describe them:
  *
- *	static const struct tessera_enum values = {
- *		.iid = &IID_IEnumVARIANT,
- *		.item_size = sizeof(VARIANT),
- *		.copy = value_copy,             // HRESULT value_copy(void *to, const void *from)
- *		.clear = value_clear,           // void value_clear(void *item)
+ *	static const struct tessera_enum prices = {
+ *		.iid = &IID_IEnumPrice,
+ *		.item_size = sizeof(struct price),
+ *		.copy = price_copy,             // HRESULT price_copy(void *to, const void *from)
+ *		.clear = price_clear,           // void price_clear(void *item)
  *	};
  *
  * An enumerator may be used by several threads at once; each item goes to one of them. It cannot be
@@ -57,6 +57,7 @@ HRESULT tessera_enum_create(
 extern const struct tessera_enum tessera_enum_unknown; /* IEnumUnknown: IUnknown * */
 extern const struct tessera_enum tessera_enum_string;  /* IEnumString: LPOLESTR */
 extern const struct tessera_enum tessera_enum_guid;    /* IEnumGUID of <comcat.h>: GUID */
+extern const struct tessera_enum tessera_enum_variant; /* IEnumVARIANT of <oaidl.h>: VARIANT */
 
 /* For kinds of your own: items that are a pointer to an interface, NULL being fine. */
 HRESULT tessera_item_copy_interface(void *to, const void *from);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Enumerators made by tessera_enum_create. */
 #include <comcat.h>
+#include <oleauto.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,6 +163,36 @@ strings(void)
 }
 
 static void
+values(void)
+{
+	VARIANT array[2], got[3];
+	IEnumVARIANT *e = NULL;
+	ULONG fetched;
+
+	VariantInit(&array[0]);
+	V_VT(&array[0]) = VT_BSTR;
+	V_BSTR(&array[0]) = SysAllocString(u"text");
+	VariantInit(&array[1]);
+	V_VT(&array[1]) = VT_I4;
+	V_I4(&array[1]) = 7;
+	EXPECT_HRESULT(
+	    tessera_enum_create(&tessera_enum_variant, array, 2, NULL, (void **)&e), S_OK);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(e);
+	memset(got, 0xEE, sizeof got); /* places for results are not initialised */
+	EXPECT_HRESULT(e->lpVtbl->Next(e, 3, got, &fetched), S_FALSE);
+	SUITE_EQUAL_INT(fetched, 2);
+	SUITE_EQUAL_INT(V_VT(&got[0]), VT_BSTR);
+	CU_ASSERT(V_BSTR(&got[0]) != V_BSTR(&array[0]));
+	SUITE_EQUAL_BYTES(V_BSTR(&got[0]), 8, "7400650078007400");
+	SUITE_EQUAL_INT(V_VT(&got[1]), VT_I4);
+	SUITE_EQUAL_INT(V_I4(&got[1]), 7);
+	SUITE_EQUAL_HEX(V_VT(&got[2]), 0xEEEE);
+	VariantClear(&got[0]);
+	VariantClear(&array[0]);
+	e->lpVtbl->Release(e);
+}
+
+static void
 interfaces(void)
 {
 	struct outer object, owner;
@@ -303,6 +334,7 @@ static const struct suite_test tests[] = {
 	{ "clones have their own place", clones },
 	{ "nothing in it, and wrong use", empty_and_wrong },
 	{ "strings", strings },
+	{ "values", values },
 	{ "interfaces, and the owner", interfaces },
 	{ "Next gives all or nothing when copying fails", failing_copies },
 	{ "each item goes to one thread", many_threads },
