@@ -9,199 +9,10 @@
 
 #include "tests/suite.h"
 #include "tests/unit/com_scratch.h"
+#include "tests/unit/com_spy.h"
 
-#define HEADER 32u /* what this spy puts in front of each block that it sees being made */
 #define THREADS 4
 #define ROUNDS 500
-
-struct spy {
-	IMallocSpy iface;
-	unsigned references;
-	bool refuse;       /* PreAlloc and PreRealloc make the call fail */
-	bool allocates;    /* the spy itself uses the allocator */
-	unsigned inside;   /* between Pre and Post; never more than 1 */
-	unsigned overlaps; /* how often it was */
-	unsigned allocs, frees, foreign_frees, reallocs, sizes, asks, trims;
-	SIZE_T last_request;
-};
-
-static struct spy *
-spy_from(IMallocSpy *iface)
-{
-	return (struct spy *)(void *)iface;
-}
-
-static void
-begin(struct spy *spy)
-{
-	if (spy->inside++ != 0)
-		spy->overlaps++;
-	if (spy->allocates)
-		CoTaskMemFree(CoTaskMemRealloc(CoTaskMemAlloc(3), 5));
-}
-
-static void
-end(struct spy *spy)
-{
-	spy->inside--;
-}
-
-static ULONG
-spy_AddRef(IMallocSpy *iface)
-{
-	return ++spy_from(iface)->references;
-}
-
-static ULONG
-spy_Release(IMallocSpy *iface)
-{
-	return --spy_from(iface)->references;
-}
-
-static HRESULT
-spy_QueryInterface(IMallocSpy *iface, REFIID riid, void **ppv)
-{
-	*ppv = NULL;
-	if (!IsEqualIID(riid, &IID_IUnknown) && !IsEqualIID(riid, &IID_IMallocSpy))
-		return E_NOINTERFACE;
-	spy_AddRef(iface);
-	*ppv = iface;
-	return S_OK;
-}
-
-static HRESULT
-refuse_QueryInterface(IMallocSpy *iface, REFIID riid, void **ppv)
-{
-	(void)iface;
-	(void)riid;
-	*ppv = NULL;
-	return E_NOINTERFACE;
-}
-
-static SIZE_T
-spy_PreAlloc(IMallocSpy *iface, SIZE_T cbRequest)
-{
-	struct spy *spy = spy_from(iface);
-
-	if (spy->refuse)
-		return 0;
-	begin(spy);
-	spy->last_request = cbRequest;
-	return cbRequest + HEADER;
-}
-
-static void *
-spy_PostAlloc(IMallocSpy *iface, void *pActual)
-{
-	struct spy *spy = spy_from(iface);
-
-	spy->allocs++;
-	end(spy);
-	return pActual != NULL ? (char *)pActual + HEADER : NULL;
-}
-
-static void *
-without_header(void *block, BOOL spied)
-{
-	return spied ? (char *)block - HEADER : block;
-}
-
-static void *
-spy_PreFree(IMallocSpy *iface, void *pRequest, BOOL fSpyed)
-{
-	begin(spy_from(iface));
-	return without_header(pRequest, fSpyed);
-}
-
-static void
-spy_PostFree(IMallocSpy *iface, BOOL fSpyed)
-{
-	if (fSpyed)
-		spy_from(iface)->frees++;
-	else
-		spy_from(iface)->foreign_frees++;
-	end(spy_from(iface));
-}
-
-static SIZE_T
-spy_PreRealloc(
-    IMallocSpy *iface, void *pRequest, SIZE_T cbRequest, void **ppNewRequest, BOOL fSpyed)
-{
-	if (spy_from(iface)->refuse)
-		return 0;
-	begin(spy_from(iface));
-	*ppNewRequest = without_header(pRequest, fSpyed);
-	return cbRequest + (fSpyed ? HEADER : 0);
-}
-
-static void *
-spy_PostRealloc(IMallocSpy *iface, void *pActual, BOOL fSpyed)
-{
-	spy_from(iface)->reallocs++;
-	end(spy_from(iface));
-	return pActual != NULL && fSpyed ? (char *)pActual + HEADER : pActual;
-}
-
-static void *
-spy_PreGetSize(IMallocSpy *iface, void *pRequest, BOOL fSpyed)
-{
-	begin(spy_from(iface));
-	return without_header(pRequest, fSpyed);
-}
-
-static SIZE_T
-spy_PostGetSize(IMallocSpy *iface, SIZE_T cbActual, BOOL fSpyed)
-{
-	spy_from(iface)->sizes++;
-	end(spy_from(iface));
-	return fSpyed ? cbActual - HEADER : cbActual;
-}
-
-static void *
-spy_PreDidAlloc(IMallocSpy *iface, void *pRequest, BOOL fSpyed)
-{
-	begin(spy_from(iface));
-	return without_header(pRequest, fSpyed);
-}
-
-static int
-spy_PostDidAlloc(IMallocSpy *iface, void *pRequest, BOOL fSpyed, int fActual)
-{
-	(void)pRequest;
-	(void)fSpyed;
-	spy_from(iface)->asks++;
-	end(spy_from(iface));
-	return fActual;
-}
-
-static void
-spy_PreHeapMinimize(IMallocSpy *iface)
-{
-	begin(spy_from(iface));
-}
-
-static void
-spy_PostHeapMinimize(IMallocSpy *iface)
-{
-	spy_from(iface)->trims++;
-	end(spy_from(iface));
-}
-
-#define SPY_TABLE(query)                                                                     \
-	{                                                                                    \
-		query, spy_AddRef, spy_Release, spy_PreAlloc, spy_PostAlloc, spy_PreFree,    \
-		    spy_PostFree, spy_PreRealloc, spy_PostRealloc, spy_PreGetSize,           \
-		    spy_PostGetSize, spy_PreDidAlloc, spy_PostDidAlloc, spy_PreHeapMinimize, \
-		    spy_PostHeapMinimize                                                     \
-	}
-static const IMallocSpyVtbl spy_vtbl = SPY_TABLE(spy_QueryInterface);
-static const IMallocSpyVtbl no_spy_vtbl = SPY_TABLE(refuse_QueryInterface);
-
-static struct spy
-new_spy(void)
-{
-	return (struct spy){ .iface.lpVtbl = &spy_vtbl, .references = 1 };
-}
 
 static IMalloc *
 allocator(void)
@@ -260,8 +71,8 @@ methods(void)
 static void
 registration(void)
 {
-	struct spy spy = new_spy(), second = new_spy();
-	struct spy impostor = { .iface.lpVtbl = &no_spy_vtbl, .references = 1 };
+	struct spy spy = spy_new(), second = spy_new();
+	struct spy impostor = spy_impostor();
 
 	EXPECT_HRESULT(CoRevokeMallocSpy(), CO_E_OBJNOTREG);
 	EXPECT_HRESULT(CoRegisterMallocSpy(NULL), E_INVALIDARG);
@@ -280,7 +91,7 @@ static void
 sees_all(void)
 {
 	IMalloc *a = allocator();
-	struct spy spy = new_spy();
+	struct spy spy = spy_new();
 	char *old = CoTaskMemAlloc(8), *older = CoTaskMemAlloc(8), *block, *other;
 
 	memcpy(old, "abcdefgh", 8);
@@ -326,7 +137,7 @@ sees_all(void)
 static void
 leaves_with_its_last_block(void)
 {
-	struct spy spy = new_spy(), next = new_spy();
+	struct spy spy = spy_new(), next = spy_new();
 	char *first, *second, *later;
 
 	EXPECT_HRESULT(CoRegisterMallocSpy(&spy.iface), S_OK);
@@ -354,7 +165,7 @@ leaves_with_its_last_block(void)
 static void
 injects_failure(void)
 {
-	struct spy spy = new_spy();
+	struct spy spy = spy_new();
 	char *block = CoTaskMemAlloc(4);
 	OLECHAR *text = NULL;
 
@@ -375,7 +186,7 @@ injects_failure(void)
 static void
 sees_strings(void)
 {
-	struct spy spy = new_spy();
+	struct spy spy = spy_new();
 	BSTR text;
 
 	EXPECT_HRESULT(CoRegisterMallocSpy(&spy.iface), S_OK);
@@ -392,7 +203,7 @@ sees_strings(void)
 static void
 spy_that_allocates(void)
 {
-	struct spy spy = new_spy();
+	struct spy spy = spy_new();
 
 	spy.allocates = true;
 	EXPECT_HRESULT(CoRegisterMallocSpy(&spy.iface), S_OK);
@@ -419,7 +230,7 @@ many_threads(void)
 	pthread_t threads[THREADS];
 
 	for (unsigned round = 0; round < 10; round++) {
-		struct spy spy = new_spy();
+		struct spy spy = spy_new();
 
 		for (unsigned i = 0; i < THREADS; i++)
 			if (pthread_create(&threads[i], NULL, allocate_much, NULL) != 0)

@@ -20,7 +20,7 @@ $(eval $(call loadable,$(FAULTY_COMPONENTS)/plain.so,tests/components/plain.c,,r
 
 $(eval $(call test_program,com_activation,tests/unit/com_activation.c $(SCRATCH) gen/counter_i.c,com uuid glib))
 $(eval $(call test_program,com_memory,tests/unit/com_memory.c,com uuid))
-$(eval $(call test_program,com_allocator,tests/unit/com_allocator.c $(SCRATCH),com uuid glib,concurrent))
+$(eval $(call test_program,com_allocator,tests/unit/com_allocator.c tests/unit/com_spy.c $(SCRATCH),com uuid glib,concurrent))
 $(eval $(call test_program,com_marshal,tests/unit/com_marshal.c tests/unit/com_outer.c $(SCRATCH),com uuid glib,concurrent))
 $(eval $(call test_program,com_enum,tests/unit/com_enum.c tests/unit/com_outer.c $(SCRATCH),com uuid glib,concurrent))
 $(eval $(call test_program,com_connection,tests/unit/com_connection.c tests/unit/com_source.c tests/unit/com_outer.c\
