@@ -8,12 +8,19 @@
 #include <objbase.h>
 
 #include "runtime/folder_picture.h"
+#include "runtime/fork.h"
 #include "runtime/guid_text.h"
 #include "runtime/registry_picture.h"
 #include "runtime/search_text.h"
 
 static pthread_mutex_t current_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct registry *current;
+
+__attribute__((constructor)) static void
+prepare_for_fork(void)
+{
+	fork_guard(&current_lock, NULL);
+}
 
 static void
 unref_picture(void *picture)
