@@ -54,7 +54,6 @@ decide(void)
 static bool
 order_all_threads(void)
 {
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (!activity_world.by_membarrier || membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED))
 		return true;
 	/* A child may have to register anew. */

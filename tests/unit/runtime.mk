@@ -18,6 +18,17 @@ $(TEST_COMPONENTS)/counter.component: tests/components/counter.idl $(COMIDL)
 $(eval $(call loadable,$(FAULTY_COMPONENTS)/refuser.so,tests/components/refuser.c,com uuid,runtime/component.map))
 $(eval $(call loadable,$(FAULTY_COMPONENTS)/plain.so,tests/components/plain.c,,runtime/component.map))
 
+
+# Modules whose going is watched; the tests copy them.
+TEST_MODULES := $(B)/tests/modules
+GUESTS := tests/unit/com_guests.c $(SCRATCH) gen/counter_i.c
+$(eval $(call loadable,$(TEST_MODULES)/guest.so,tests/components/guest.c gen/counter_i.c,com uuid,tests/components/guest.map))
+$(eval $(call loadable,$(TEST_MODULES)/outsider.so,tests/components/outsider.c,com uuid,runtime/component.map))
+$(TEST_MODULES)/unresolved.so: private NO_UNDEFINED :=
+$(eval $(call loadable,$(TEST_MODULES)/unresolved.so,tests/components/unresolved.c,com uuid,runtime/component.map))
+$(eval $(call test_program,com_unload_race,tests/unit/com_unload_race.c $(GUESTS),com uuid glib gmodule,concurrent))
+$(eval $(call test_program,com_unload_crash,tests/unit/com_unload_crash.c $(GUESTS),com uuid glib))
+
 $(eval $(call test_program,com_activation,tests/unit/com_activation.c $(SCRATCH) gen/counter_i.c,com uuid glib))
 $(eval $(call test_program,com_memory,tests/unit/com_memory.c,com uuid))
 $(eval $(call test_program,com_allocator,tests/unit/com_allocator.c tests/unit/com_spy.c $(SCRATCH),com uuid glib,concurrent))
