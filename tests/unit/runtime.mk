@@ -31,6 +31,8 @@ $(eval $(call test_program,com_unload_race,tests/unit/com_unload_race.c $(GUESTS
 $(eval $(call test_program,com_unload_crash,tests/unit/com_unload_crash.c $(GUESTS),com uuid glib))
 
 $(eval $(call test_program,com_activation,tests/unit/com_activation.c $(SCRATCH) gen/counter_i.c,com uuid glib))
+$(eval $(call test_program,com_published,tests/unit/com_published.c tests/unit/com_outer.c $(SCRATCH) gen/counter_i.c,com uuid glib,concurrent))
+$(eval $(call test_program,com_explain,tests/unit/com_explain.c $(SCRATCH) gen/counter_i.c,com uuid glib))
 $(eval $(call test_program,com_memory,tests/unit/com_memory.c,com uuid))
 $(eval $(call test_program,com_allocator,tests/unit/com_allocator.c tests/unit/com_spy.c $(SCRATCH),com uuid glib,concurrent))
 $(eval $(call test_program,com_marshal,tests/unit/com_marshal.c tests/unit/com_outer.c $(SCRATCH),com uuid glib,concurrent))
