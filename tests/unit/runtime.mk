@@ -27,6 +27,7 @@ $(eval $(call loadable,$(TEST_MODULES)/outsider.so,tests/components/outsider.c,c
 $(TEST_MODULES)/unresolved.so: private NO_UNDEFINED :=
 $(eval $(call loadable,$(TEST_MODULES)/unresolved.so,tests/components/unresolved.c,com uuid,runtime/component.map))
 $(eval $(call test_program,com_unload,tests/unit/com_unload.c $(GUESTS),com uuid glib))
+$(eval $(call test_program,com_fork,tests/unit/com_fork.c $(GUESTS),com uuid glib))
 $(eval $(call test_program,com_unload_race,tests/unit/com_unload_race.c $(GUESTS),com uuid glib gmodule,concurrent))
 $(eval $(call test_program,com_unload_crash,tests/unit/com_unload_crash.c $(GUESTS),com uuid glib))
 
