@@ -204,5 +204,5 @@ forget_other_threads(void)
 __attribute__((constructor)) static void
 prepare_for_fork(void)
 {
-	fork_guard(&lock, forget_other_threads);
+	fork_guard(&lock, FORK_LEAF, forget_other_threads);
 }

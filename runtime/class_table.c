@@ -251,5 +251,5 @@ class_table_forget(const CLSID *serves)
 __attribute__((constructor)) static void
 prepare_for_fork(void)
 {
-	fork_guard(&change_lock, NULL);
+	fork_guard(&change_lock, FORK_LEAF, NULL);
 }

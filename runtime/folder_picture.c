@@ -5,6 +5,8 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "runtime/fork.h"
+
 /* A file as long as it stays the same: shared by the pictures before and after a change elsewhere.
  */
 struct item {
@@ -21,6 +23,12 @@ struct folder_picture {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static GHashTable *current; /* path to picture */
+
+__attribute__((constructor)) static void
+prepare_for_fork(void)
+{
+	fork_guard(&lock, FORK_LEAF, NULL);
+}
 
 static void
 item_unref(struct item *item)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A child has one thread: a lock that another thread held while it was forked would stay locked for
- * ever. Locks of the runtime are leaves, so the order in which they are taken here is no matter.
+ * ever.
  */
 #include "runtime/fork.h"
 
@@ -9,15 +9,24 @@
 
 static struct guarded {
 	pthread_mutex_t *lock;
+	enum fork_order order;
 	void (*in_child)(void);
 } guarded[FORK_LOCKS_MAX];
 static unsigned count;
 
 static void
-take_all(void)
+take(enum fork_order order)
 {
 	for (unsigned i = 0; i < count; i++)
-		pthread_mutex_lock(guarded[i].lock);
+		if (guarded[i].order == order)
+			pthread_mutex_lock(guarded[i].lock);
+}
+
+static void
+take_all(void)
+{
+	take(FORK_OUTER);
+	take(FORK_LEAF);
 }
 
 static void
@@ -37,11 +46,11 @@ give_all_in_child(void)
 }
 
 void
-fork_guard(pthread_mutex_t *lock, void (*in_child)(void))
+fork_guard(pthread_mutex_t *lock, enum fork_order order, void (*in_child)(void))
 {
 	if (count == FORK_LOCKS_MAX)
 		abort();
 	if (count == 0)
 		pthread_atfork(take_all, give_all, give_all_in_child);
-	guarded[count++] = (struct guarded){ lock, in_child };
+	guarded[count++] = (struct guarded){ lock, order, in_child };
 }

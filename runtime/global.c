@@ -16,6 +16,7 @@
 #include <glib.h>
 
 #include "runtime/export.h"
+#include "runtime/fork.h"
 
 #define GLOBAL_KNOWN_FLAGS (GMEM_MOVEABLE | GMEM_ZEROINIT)
 
@@ -28,6 +29,12 @@ struct block {
 
 static pthread_mutex_t blocks_lock = PTHREAD_MUTEX_INITIALIZER;
 static GHashTable *blocks; /* set of struct block */
+
+__attribute__((constructor)) static void
+prepare_for_fork(void)
+{
+	fork_guard(&blocks_lock, FORK_LEAF, NULL);
+}
 
 /* With blocks_lock held. */
 static struct block *

@@ -48,7 +48,7 @@ in_child(void)
 __attribute__((constructor)) static void
 prepare_for_fork(void)
 {
-	fork_guard(&modules_lock, in_child);
+	fork_guard(&modules_lock, FORK_LEAF, in_child);
 }
 
 /* False: it would never come back. */

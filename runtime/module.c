@@ -23,7 +23,7 @@ static struct tessera_module *modules;
 __attribute__((constructor)) static void
 prepare_for_fork(void)
 {
-	fork_guard(&modules_lock, NULL);
+	fork_guard(&modules_lock, FORK_LEAF, NULL);
 }
 
 TESSERA_EXPORT void

@@ -272,5 +272,5 @@ CoReleaseServerProcess(void)
 __attribute__((constructor)) static void
 prepare_for_fork(void)
 {
-	fork_guard(&lock, NULL);
+	fork_guard(&lock, FORK_LEAF, NULL);
 }

@@ -19,7 +19,7 @@ static struct registry *current;
 __attribute__((constructor)) static void
 prepare_for_fork(void)
 {
-	fork_guard(&current_lock, NULL);
+	fork_guard(&current_lock, FORK_OUTER, NULL);
 }
 
 static void

@@ -17,9 +17,9 @@ one_step(const struct registry *registry, const CLSID *clsid, CLSID *ret_next)
 	const struct registry_class *class = registry_find_class(registry, clsid);
 
 	*ret_next = *clsid;
-	if (class == NULL || IsEqualGUID(&class->info->treat_as, &GUID_NULL))
+	if (class == NULL || IsEqualGUID(&class->treat_as, &GUID_NULL))
 		return S_FALSE;
-	*ret_next = class->info->treat_as;
+	*ret_next = class->treat_as;
 	return S_OK;
 }
 
