@@ -136,6 +136,22 @@ HRESULT CoCreateInstanceEx(REFCLSID Clsid, IUnknown *punkOuter, DWORD dwClsCtx,
  */
 HRESULT CoGetTreatAsClass(REFCLSID clsidOld, LPCLSID pClsidNew);
 
+/*
+ * CoTreatAsClass: from now on clsidNew is activated instead of clsidOld.
+ *
+ * @clsidNew: CLSID_NULL: clsidOld stands for itself again; clsidOld: what its manifest says counts
+ *  again
+ *
+ * Written to the registrations of the user (or where `comreg register` was told to), wholly or not
+ * at all; this process sees it at once, others with their next activation of a class that they have
+ * not used yet. Objects that exist are not affected. It is not checked that clsidNew is registered.
+ *
+ * Returns S_OK; REGDB_E_CLASSNOTREG: clsidOld is not registered; E_INVALIDARG: a NULL;
+ * E_ACCESSDENIED: it is registered in a layer above that one, or the file may not be written;
+ * REGDB_E_WRITEREGDB. The text names the file.
+ */
+HRESULT CoTreatAsClass(REFCLSID clsidOld, REFCLSID clsidNew);
+
 /* How a published class object may be used. */
 typedef enum tagREGCLS {
 	REGCLS_SINGLEUSE = 0,

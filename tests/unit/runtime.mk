@@ -32,6 +32,7 @@ $(eval $(call test_program,com_unload_race,tests/unit/com_unload_race.c $(GUESTS
 $(eval $(call test_program,com_unload_crash,tests/unit/com_unload_crash.c $(GUESTS),com uuid glib))
 
 $(eval $(call test_program,com_activation,tests/unit/com_activation.c $(SCRATCH) gen/counter_i.c,com uuid glib))
+$(eval $(call test_program,com_treat_as,tests/unit/com_treat_as.c $(SCRATCH) gen/counter_i.c,com uuid glib))
 $(eval $(call test_program,com_published,tests/unit/com_published.c tests/unit/com_outer.c $(SCRATCH) gen/counter_i.c,com uuid glib,concurrent))
 $(eval $(call test_program,com_explain,tests/unit/com_explain.c $(SCRATCH) gen/counter_i.c,com uuid glib))
 $(eval $(call test_program,com_memory,tests/unit/com_memory.c,com uuid))
