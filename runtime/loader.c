@@ -141,23 +141,49 @@ symbol_of(GModule *handle, const char *name)
 	return g_module_symbol(handle, name, &symbol) ? symbol : NULL;
 }
 
-/* All symbols at once: one that is missing is better told now than by the end of the process. */
+/* In the linker. All symbols at once: one that is missing is better told now than by the end of the
+ * process. */
 static HRESULT
-map_module(const char *path, GModule **ret_handle, char **ret_cause)
+map_and_look(const char *path, struct module *module, struct loader_failure *failure)
 {
-	pthread_once(&first_use, use_gmodule);
-	if (!enter_linker()) {
-		*ret_cause = g_strdup("this process was forked while another thread of its parent "
-				      "was loading a module, and the dynamic linker stays locked "
-				      "in it; load before the fork, or call exec after it");
+	void *get, *can_unload;
+
+	module->handle = g_module_open(path, G_MODULE_BIND_LOCAL);
+	if (module->handle == NULL) {
+		failure->cause = module_file_describe_failure(path, g_module_error());
 		return CO_E_ERRORINDLL;
 	}
-	*ret_handle = g_module_open(path, G_MODULE_BIND_LOCAL);
+	failure->step = LOADER_ENTRY;
+	get = symbol_of(module->handle, "DllGetClassObject");
+	if (get == NULL) {
+		failure->cause =
+		    g_strdup_printf("it does not export DllGetClassObject: %s", g_module_error());
+		g_module_close(module->handle);
+		return CO_E_ERRORINDLL;
+	}
+	can_unload = symbol_of(module->handle, "DllCanUnloadNow");
+	memcpy(&module->entry, &get, sizeof get);
+	memcpy(&module->can_unload, &can_unload, sizeof can_unload);
+	return S_OK;
+}
+
+static HRESULT
+map_module(const char *path, struct module *module, struct loader_failure *failure)
+{
+	HRESULT hr;
+
+	failure->step = LOADER_MAP;
+	pthread_once(&first_use, use_gmodule);
+	if (!enter_linker()) {
+		failure->cause =
+		    g_strdup("this process was forked while another thread of its parent was "
+			     "loading a module, and the dynamic linker stays locked in it; load "
+			     "before the fork, or call exec after it");
+		return CO_E_ERRORINDLL;
+	}
+	hr = map_and_look(path, module, failure);
 	leave_linker();
-	if (*ret_handle != NULL)
-		return S_OK;
-	*ret_cause = module_file_describe_failure(path, g_module_error());
-	return CO_E_ERRORINDLL;
+	return hr;
 }
 
 HRESULT
@@ -165,34 +191,18 @@ loader_open(
     const char *path, bool resident, struct module **ret_module, struct loader_failure *ret_failure)
 {
 	struct module opened = { .resident = resident };
-	void *get, *can_unload;
 	HRESULT hr;
 
-	*ret_failure = (struct loader_failure){ 0 };
+	*ret_failure = (struct loader_failure){ .step = LOADER_FILE };
 	*ret_module = find_loaded(path, resident);
 	if (*ret_module != NULL)
 		return S_OK;
-	ret_failure->step = LOADER_FILE;
 	hr = module_file_check(path, &ret_failure->cause);
-	if (FAILED(hr))
-		return hr;
-	ret_failure->step = LOADER_MAP;
-	hr = map_module(path, &opened.handle, &ret_failure->cause);
-	if (FAILED(hr))
-		return hr;
-	ret_failure->step = LOADER_ENTRY;
-	get = symbol_of(opened.handle, "DllGetClassObject");
-	if (get == NULL) {
-		ret_failure->cause =
-		    g_strdup_printf("it does not export DllGetClassObject: %s", g_module_error());
-		close_handle(opened.handle);
-		return CO_E_ERRORINDLL;
-	}
-	can_unload = symbol_of(opened.handle, "DllCanUnloadNow");
-	memcpy(&opened.entry, &get, sizeof get);
-	memcpy(&opened.can_unload, &can_unload, sizeof can_unload);
-	*ret_module = remember(path, &opened);
-	return S_OK;
+	if (SUCCEEDED(hr))
+		hr = map_module(path, &opened, ret_failure);
+	if (SUCCEEDED(hr))
+		*ret_module = remember(path, &opened);
+	return hr;
 }
 
 void

@@ -16,11 +16,14 @@ static HRESULT
 create(const char *clsid)
 {
 	CLSID guid = scratch_guid(clsid);
-	void *object = (void *)0x1;
-	HRESULT hr = CoCreateInstance(&guid, NULL, CLSCTX_INPROC_SERVER, &IID_IUnknown, &object);
+	IUnknown *object = (IUnknown *)0x1;
+	HRESULT hr =
+	    CoCreateInstance(&guid, NULL, CLSCTX_INPROC_SERVER, &IID_IUnknown, (void **)&object);
 
 	if (FAILED(hr))
 		CU_ASSERT_PTR_NULL(object);
+	if (SUCCEEDED(hr))
+		object->lpVtbl->Release(object);
 	return hr;
 }
 
