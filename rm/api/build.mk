@@ -4,6 +4,9 @@
 # they are seen.
 
 SCARD_SOURCES := $(filter-out rm/api/embedded%,$(wildcard rm/api/*.c)) $(WIRE_SOURCES) $(LOOK_SOURCES)
+# The base service providers link it and may be unmapped; it has handlers of fork and of the process's
+# end, and the engine's threads.
+$(L)/libtessera-scard.so.0: private LDFLAGS_ALL += -Wl,-z,nodelete
 $(eval $(call shared_library,libtessera-scard,0,$(SCARD_SOURCES),glib dl,rm/api/libtessera-scard.map))
 
 # The client of scardd against a daemon in a thread.

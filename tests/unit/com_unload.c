@@ -312,6 +312,27 @@ busy_class_stays_warm(void)
 	CU_ASSERT_FALSE(guests_is_mapped(module));
 }
 
+/* The module of the base service providers goes; the library under it has handlers that stay. */
+static void
+base_service_providers(void)
+{
+	const CLSID buffer = scratch_guid("{E126F8FF-A7AF-11D0-B88A-00C04FD424B9}");
+	IUnknown *object = NULL;
+
+	scratch_use(scratch_folder());
+	for (int i = 0; i < 2; i++) {
+		EXPECT_HRESULT(CoCreateInstance(&buffer, NULL, CLSCTX_INPROC_SERVER, &IID_IUnknown,
+				   (void **)&object),
+		    S_OK);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(object);
+		CU_ASSERT_TRUE(guests_is_mapped("/components/scardssp.so"));
+		object->lpVtbl->Release(object);
+		CoFreeUnusedLibrariesEx(0, 0);
+		CU_ASSERT_FALSE(guests_is_mapped("/components/scardssp.so"));
+		CU_ASSERT_TRUE(guests_is_mapped("/libtessera-scard.so.0"));
+	}
+}
+
 /* One object's constructor makes an object of another module; both are in use, then neither. */
 static void
 nested(void)
@@ -397,6 +418,7 @@ static const struct suite_test tests[] = {
 	{ "without DllCanUnloadNow", without_export_stays },
 	{ "a module that counts class objects", other_kind_of_module },
 	{ "a class in use stays warm", busy_class_stays_warm },
+	{ "the base service providers", base_service_providers },
 	{ "nested activation", nested },
 	{ "freeing from a constructor", freed_from_a_constructor },
 };
