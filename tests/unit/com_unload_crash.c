@@ -24,7 +24,7 @@
 
 #define MODULES 4
 #define THREADS 8
-#define CAME_BACK 25 /* mappings beyond the first of each, at least */
+#define CAME_BACK 300 /* mappings beyond the first of each, at least */
 #define CHILD_SECONDS 50u
 
 enum {

@@ -18,7 +18,7 @@
 
 #define MODULES 4
 #define THREADS 8
-#define TIMES 25 /* that a module has to go */
+#define TIMES 300 /* that a module has to go */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct mapped {
