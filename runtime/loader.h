@@ -22,6 +22,7 @@ struct module {
 	bool resident;
 	bool candidate;   /* said that it can go, and has served nobody since */
 	GPtrArray *taken; /* the unloader's: of struct class_entry, out of the table; or NULL */
+	unsigned version; /* the unloader's: of the table before */
 	uintptr_t quiet;  /* the unloader's: nobody uses `taken` once this generation has passed */
 	gint64 due;       /* the unloader's: when a candidate may go */
 };

@@ -66,11 +66,13 @@ free_entries(GPtrArray *entries)
 	g_clear_pointer(&entries, g_ptr_array_unref);
 }
 
-/* A class that was warm is warm again, even if its manifest has gone meanwhile. */
+/*
+ * A class that was warm is warm again, even if its manifest has gone meanwhile; not if something
+ * has been published or redirected since.
+ */
 static void
 put_back(struct module *module)
 {
-	const unsigned version = class_table_version();
 	GPtrArray *taken = g_steal_pointer(&module->taken);
 
 	for (guint i = 0; taken != NULL && i < taken->len; i++) {
@@ -79,7 +81,7 @@ put_back(struct module *module)
 		if (entry->object == NULL && FAILED(class_object_get(entry)))
 			class_entry_free(entry);
 		else
-			class_table_add(entry, version);
+			class_table_add(entry, module->version);
 	}
 	g_clear_pointer(&taken, g_ptr_array_unref);
 }
@@ -88,8 +90,11 @@ put_back(struct module *module)
 static bool
 withdraw(struct module *module)
 {
-	GPtrArray *taken = class_table_take(module, &module->quiet);
+	GPtrArray *taken;
 
+	if (module->taken == NULL)
+		module->version = class_table_version();
+	taken = class_table_take(module, &module->quiet);
 	if (module->taken == NULL)
 		module->taken = taken;
 	else if (taken != NULL)

@@ -3,8 +3,10 @@
  * CoFreeUnusedLibraries: which modules go, when, and which stay. The program has the clock that the
  * runtime reads.
  */
+#include <dlfcn.h>
 #include <glib.h>
 #include <stdlib.h>
+#include <string.h>
 #include <tessera_class.h>
 #include <tessera_com.h>
 #include <unistd.h>
@@ -312,6 +314,75 @@ busy_class_stays_warm(void)
 	CU_ASSERT_FALSE(guests_is_mapped(module));
 }
 
+/* A class object of this program whose CreateInstance uses a guest and frees libraries. */
+static unsigned inner_number;
+static bool inner_still_mapped;
+static const char *inner_module;
+
+static HRESULT
+freeing_construct(struct tessera_object *object)
+{
+	(void)object;
+	use(inner_number);
+	CoFreeUnusedLibrariesEx(0, 0);
+	inner_still_mapped = guests_is_mapped(inner_module);
+	use(inner_number);
+	return S_OK;
+}
+
+static const CLSID clsid_freeing = { 0x6E560001, 0x4A10, 0x4C22,
+	{ 0x8D, 0x01, 0x5B, 0x1F, 0x20, 0x77, 0x31, 0x01 } };
+static struct tessera_census freeing_census;
+static const struct tessera_class freeing_class = {
+	.clsid = &clsid_freeing,
+	.name = "Freeing",
+	.size = sizeof(struct tessera_object),
+	.construct = freeing_construct,
+	.census = &freeing_census,
+};
+TESSERA_CLASSES(&freeing_class);
+
+/*
+ * A candidate that says no after all, because of a class object that the runtime knows nothing of.
+ * What was warm before must not come back over what was published since.
+ */
+static void
+published_meanwhile(void)
+{
+	const char *module;
+	const unsigned number = install("", &module);
+	const CLSID clsid = guests_class(number);
+	void *handle = dlopen(module, RTLD_NOW | RTLD_LOCAL), *symbol;
+	HRESULT (*get)(REFCLSID, REFIID, LPVOID *);
+	IUnknown *own = NULL, *published = NULL, *seen = NULL;
+	DWORD cookie;
+
+	CU_ASSERT_FATAL(handle != NULL && (symbol = dlsym(handle, "DllGetClassObject")) != NULL);
+	memcpy(&get, &symbol, sizeof get);
+	use(number);
+	CoFreeUnusedLibraries();
+	EXPECT_HRESULT(get(&clsid, &IID_IUnknown, (void **)&own), S_OK);
+	EXPECT_HRESULT(tessera_module_get_class_object(
+			   &tessera_own_module, &clsid_freeing, &IID_IUnknown, (void **)&published),
+	    S_OK);
+	EXPECT_HRESULT(CoRegisterClassObject(
+			   &clsid, published, CLSCTX_INPROC_SERVER, REGCLS_MULTIPLEUSE, &cookie),
+	    S_OK);
+	CoFreeUnusedLibrariesEx(0, 0);
+	EXPECT_HRESULT(
+	    CoGetClassObject(&clsid, CLSCTX_INPROC_SERVER, NULL, &IID_IUnknown, (void **)&seen),
+	    S_OK);
+	CU_ASSERT_PTR_EQUAL(seen, published);
+	if (seen != NULL)
+		seen->lpVtbl->Release(seen);
+	EXPECT_HRESULT(CoRevokeClassObject(cookie), S_OK);
+	published->lpVtbl->Release(published);
+	own->lpVtbl->Release(own);
+	dlclose(handle);
+	CoFreeUnusedLibrariesEx(0, 0);
+	CU_ASSERT_FALSE(guests_is_mapped(module));
+}
+
 /* The module of the base service providers goes; the library under it has handlers that stay. */
 static void
 base_service_providers(void)
@@ -350,34 +421,6 @@ nested(void)
 	CU_ASSERT_FALSE(guests_is_mapped(module));
 	CU_ASSERT_FALSE(guests_is_mapped("/tests/components/counter.so"));
 }
-
-/* A class object of this program whose CreateInstance uses a guest and frees libraries. */
-static unsigned inner_number;
-static bool inner_still_mapped;
-static const char *inner_module;
-
-static HRESULT
-freeing_construct(struct tessera_object *object)
-{
-	(void)object;
-	use(inner_number);
-	CoFreeUnusedLibrariesEx(0, 0);
-	inner_still_mapped = guests_is_mapped(inner_module);
-	use(inner_number);
-	return S_OK;
-}
-
-static const CLSID clsid_freeing = { 0x6E560001, 0x4A10, 0x4C22,
-	{ 0x8D, 0x01, 0x5B, 0x1F, 0x20, 0x77, 0x31, 0x01 } };
-static struct tessera_census freeing_census;
-static const struct tessera_class freeing_class = {
-	.clsid = &clsid_freeing,
-	.name = "Freeing",
-	.size = sizeof(struct tessera_object),
-	.construct = freeing_construct,
-	.census = &freeing_census,
-};
-TESSERA_CLASSES(&freeing_class);
 
 /* The calling thread may be inside itself. Nothing that it can see goes then. */
 static void
@@ -418,6 +461,7 @@ static const struct suite_test tests[] = {
 	{ "without DllCanUnloadNow", without_export_stays },
 	{ "a module that counts class objects", other_kind_of_module },
 	{ "a class in use stays warm", busy_class_stays_warm },
+	{ "what was published meanwhile stays before a module put back", published_meanwhile },
 	{ "the base service providers", base_service_providers },
 	{ "nested activation", nested },
 	{ "freeing from a constructor", freed_from_a_constructor },
