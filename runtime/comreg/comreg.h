@@ -19,6 +19,8 @@ enum {
 int comreg_list(int argc, char **argv);
 int comreg_show(int argc, char **argv);
 int comreg_find(int argc, char **argv);
+int comreg_register(int argc, char **argv);
+int comreg_unregister(int argc, char **argv);
 int comreg_why(int argc, char **argv);
 int comreg_doctor(int argc, char **argv);
 int comreg_graph(int argc, char **argv);

@@ -23,6 +23,8 @@ static const struct command {
 	    "how a class is activated, step by step, and what to do" },
 	{ "doctor", comreg_doctor, "[--run] [--time-limit SECONDS] [--json]",
 	    "what is wrong anywhere in the registry, and what to do" },
+	{ "register", comreg_register, "[OPTION]... MODULE", "put a module into a layer" },
+	{ "unregister", comreg_unregister, "[OPTION]... MODULE", "take a module out of a layer" },
 	{ "graph", comreg_graph, "[--svg] [CLSID|PROGID|NAME]...",
 	    "components, categories and interfaces as a picture" },
 };

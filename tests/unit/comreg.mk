@@ -11,3 +11,5 @@ $(eval $(call test_script,tests/unit/comreg.sh,$(B)/bin/comreg $(B)/tests/com_cr
 $(eval $(call test_script,tests/unit/comreg_lists.sh,$(B)/bin/comreg))
 $(eval $(call test_script,tests/unit/comreg_why.sh,$(B)/bin/comreg $(SPOILED_MODULES) $(B)/tests/faulty/refuser.so))
 $(eval $(call test_script,tests/unit/comreg_doctor.sh,$(B)/bin/comreg $(SPOILED_MODULES)))
+$(eval $(call loadable,$(B)/tests/spoiled/enlisted.so,tests/components/enlisted.c,com,runtime/component.map))
+$(eval $(call test_script,tests/unit/comreg_register.sh,$(B)/bin/comreg $(SPOILED_MODULES)))
