@@ -19,6 +19,7 @@ enum {
 int comreg_list(int argc, char **argv);
 int comreg_show(int argc, char **argv);
 int comreg_find(int argc, char **argv);
+int comreg_cache(int argc, char **argv);
 int comreg_register(int argc, char **argv);
 int comreg_unregister(int argc, char **argv);
 int comreg_why(int argc, char **argv);

@@ -134,6 +134,7 @@ examine(bool run, int limit_ms, bool json)
 
 	doctor.findings = g_ptr_array_new_with_free_func(free_finding);
 	doctor_examine_files(&doctor);
+	doctor_examine_caches(&doctor);
 	doctor_examine_classes(&doctor);
 	doctor_examine_modules(&doctor);
 	if (json)

@@ -30,6 +30,8 @@ void doctor_note(struct doctor *doctor, enum doctor_severity severity, const cha
 
 /* Manifests that are not read, who may write them and the modules, names in the environment. */
 void doctor_examine_files(struct doctor *doctor);
+/* Caches that no reader can use. */
+void doctor_examine_caches(struct doctor *doctor);
 /* Identifiers: ProgIDs, TreatAs, interfaces, categories, threading models, who hides whom. */
 void doctor_examine_classes(struct doctor *doctor);
 /* The shared objects: there, of this machine, with entry points; run: answering. */

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/cache_format.h"
 #include "runtime/comreg/doctor.h"
 
 static const char *
@@ -164,7 +165,11 @@ doctor_examine_files(struct doctor *doctor)
 	for (guint i = 0; i < folders->len; i++) {
 		const struct layer_folder *folder = g_ptr_array_index(folders, i);
 
+		g_autofree char *cache = cache_path(folder->path);
+
 		examine_way(doctor, seen, folder->path);
+		if (folder->kind != LAYER_ENVIRONMENT)
+			examine_way(doctor, seen, cache);
 	}
 	for (guint i = 0; i < files->len; i++) {
 		const struct registry_file *file = g_ptr_array_index(files, i);

@@ -25,6 +25,8 @@ static const struct command {
 	    "what is wrong anywhere in the registry, and what to do" },
 	{ "register", comreg_register, "[OPTION]... MODULE", "put a module into a layer" },
 	{ "unregister", comreg_unregister, "[OPTION]... MODULE", "take a module out of a layer" },
+	{ "cache", comreg_cache, "[--layer LAYER] [--remove] [--json]",
+	    "compile the manifests of a layer" },
 	{ "graph", comreg_graph, "[--svg] [CLSID|PROGID|NAME]...",
 	    "components, categories and interfaces as a picture" },
 };

@@ -137,6 +137,25 @@ not_writable() {
 }
 check "a layer that cannot be written" not_writable
 
+cached() {
+	cache=$XDG_DATA_HOME/tessera/components.cache
+	run 0 register counter.so && run 0 cache --layer user &&
+	    grep -q "^wrote $cache: 2 classes of 1 manifests, [0-9]* bytes$" out &&
+	    run 0 doctor --json && json "'$cache' not in [f['file'] for f in data['findings']]" &&
+	    run 0 show Tessera.TestCounter && run 0 why Tessera.TestCounter &&
+	    touch "$layer/counter.component" && run 0 doctor --json &&
+	    json "[f['problem'] for f in data['findings'] if f['file'] == '$cache'] == ['it is older than the manifests in $layer, which are read instead']" &&
+	    run 0 cache --layer user --json && json "len(data['caches']) == 1 and set(data['caches'][0]) == {'layer', 'folder', 'cache', 'state', 'manifests', 'classes', 'leftOut', 'tooNew', 'bytes', 'problem'}" &&
+	    json "data['caches'][0]['state'] == 'written' and data['caches'][0]['cache'] == '$cache' and data['caches'][0]['classes'] == 2" &&
+	    echo hostile >"$cache" && run 0 doctor && grep -q "^warning: $cache: it is ignored: " out &&
+	    grep -q '^  next: comreg cache --layer user$' out && run 0 why Tessera.TestCounter &&
+	    run 0 cache --layer user --remove && output "removed $cache" && [ ! -e "$cache" ] &&
+	    run 0 cache --layer user --remove && output "user layer: no cache of $layer"
+}
+check "cache: written, stale, hostile, removed" cached
+check "cache of the environment" usage_error "the environment's folders have no cache" cache --layer environment
+check "cache with an argument" usage_error 'cache takes no argument' cache x
+
 check "register without module" usage_error 'register takes one module, not 0' register
 check "register with two" usage_error 'register takes one module, not 2' register a.so b.so
 check "register in the vendor's layer" usage_error 'the layer vendor is not written to' register --layer vendor counter.so
