@@ -22,6 +22,9 @@ $(L)/pkgconfig/tessera-scard.pc: install.mk
 
 PROGRAM_FILES := comidl comreg scardctl scardd
 MAN_PAGES = $(wildcard idl/*.1 runtime/comreg/*.1 rm/*/*.[1-8])
+COMPLETION_DIRS = $(DATADIR)/bash-completion/completions $(DATADIR)/zsh/site-functions
+COMPLETION_FILES = $(foreach tool,comreg scardctl,$(DATADIR)/bash-completion/completions/$(tool) \
+	$(DATADIR)/zsh/site-functions/_$(tool))
 UNIT_DIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERS_DIR ?= $(PREFIX)/lib/sysusers.d
 DAEMON_FILES = $(UNIT_DIR)/scardd.service $(UNIT_DIR)/scardd.socket $(SYSUSERS_DIR)/scardd.conf \
@@ -47,6 +50,10 @@ install: all
 	install -m 644 rm/daemon/scardd.socket $(DESTDIR)$(UNIT_DIR)
 	install -m 644 rm/daemon/scardd.sysusers $(DESTDIR)$(SYSUSERS_DIR)/scardd.conf
 	install -m 644 rm/daemon/scardd.conf $(DESTDIR)$(DATADIR)/doc/tessera
+	install -d $(addprefix $(DESTDIR),$(COMPLETION_DIRS))
+	for folder in runtime/comreg rm/scardctl; do tool=$${folder##*/}; \
+	    install -m 644 $$folder/completion.bash $(DESTDIR)$(DATADIR)/bash-completion/completions/$$tool && \
+	    install -m 644 $$folder/completion.zsh $(DESTDIR)$(DATADIR)/zsh/site-functions/_$$tool || exit 1; done
 	for page in $(MAN_PAGES); do \
 	    install -D -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit 1; done
 
@@ -54,7 +61,7 @@ uninstall:
 	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(PROGRAM_FILES)) $(addprefix $(DESTDIR)$(LIBDIR)/,$(INSTALL_LIBS)) \
 	    $(addprefix $(DESTDIR)$(LIBDIR)/pkgconfig/,$(notdir $(PC_FILES))) \
 	    $(foreach page,$(MAN_PAGES),$(DESTDIR)$(MANDIR)/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page)))
-	rm -f $(addprefix $(DESTDIR),$(DAEMON_FILES))
+	rm -f $(addprefix $(DESTDIR),$(DAEMON_FILES) $(COMPLETION_FILES))
 	rm -f $(addprefix $(DESTDIR)$(INCLUDEDIR)/tessera/,$(notdir $(HEADERS))) \
 	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/,$(notdir $(PRIVATE_MODULES))) \
 	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/components/,$(notdir $(COMPONENTS))) \

@@ -18,4 +18,4 @@ lint: deps-lint all
 	    clang-tidy --quiet $$file -- $(CPPFLAGS_ALL) -std=c11 $(LINT_DEFINES); done
 	@cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
 	    --suppress=missingIncludeSystem -I$(H) -I. -I$(B)/gen $(filter %.c,$(filter-out tests/%,$(C_FILES)))
-	@shellcheck $(shell git ls-files '*.sh' .ci/run tests/run)
+	@shellcheck $(shell git ls-files '*.sh' '*.bash' .ci/run tests/run)

@@ -13,3 +13,4 @@ $(eval $(call test_script,tests/unit/comreg_why.sh,$(B)/bin/comreg $(SPOILED_MOD
 $(eval $(call test_script,tests/unit/comreg_doctor.sh,$(B)/bin/comreg $(SPOILED_MODULES)))
 $(eval $(call loadable,$(B)/tests/spoiled/enlisted.so,tests/components/enlisted.c,com,runtime/component.map))
 $(eval $(call test_script,tests/unit/comreg_register.sh,$(B)/bin/comreg $(SPOILED_MODULES)))
+$(eval $(call test_script,tests/unit/comreg_manual.sh,$(B)/bin/comreg $(B)/bin/scardctl))

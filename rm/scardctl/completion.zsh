@@ -1,0 +1,35 @@
+#compdef scardctl
+# SPDX-License-Identifier: BSD-2-Clause
+# Completion of scardctl for zsh. Options and readers come from scardctl itself.
+
+_scardctl_readers() {
+	local -a readers
+	readers=("${(@f)$($words[1] list 2>/dev/null | sed -n '/^ /d; s/: [^:]*$//p')}")
+	readers=(${readers:#})
+	(( $#readers )) && compadd -a readers
+}
+
+_scardctl() {
+	local command='' previous=$words[CURRENT-1] word
+	for word in "${(@)words[2,CURRENT-1]}"; do
+		if [[ $word != -* ]]; then
+			command=$word
+			break
+		fi
+	done
+	case $previous in
+	(--protocol) compadd t0 t1; return ;;
+	(--reader) _scardctl_readers; return ;;
+	(--file) _files; return ;;
+	(--count|--driver) return ;;
+	esac
+	if [[ -z $command ]]; then
+		compadd -- list status watch apdu who sim --help --version
+	elif [[ $PREFIX == -* ]]; then
+		compadd -- ${(f)"$($words[1] --help 2>/dev/null | sed -n 's/^  \(--[a-z]*\).*/\1/p')"}
+	elif [[ $command == (status|apdu) ]]; then
+		_scardctl_readers
+	fi
+}
+
+_scardctl "$@"
