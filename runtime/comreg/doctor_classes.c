@@ -138,6 +138,22 @@ examine_names(struct doctor *doctor, const struct registry_class *class)
 }
 
 static void
+examine_overrides(struct doctor *doctor, const struct registry_file *file)
+{
+	for (guint i = 0; file->manifest != NULL && i < file->manifest->overrides->len; i++) {
+		const struct manifest_override *override =
+		    g_ptr_array_index(file->manifest->overrides, i);
+		char clsid[GUID_TEXT_LENGTH + 1];
+
+		if (registry_find_class(doctor->registry, &override->clsid) == NULL)
+			doctor_note(doctor, DOCTOR_WARNING, "treat-as", file->path,
+			    "take the group [Override {CLSID}] out, or install the component again",
+			    "it overrides class %s, which is not registered",
+			    guid_to_text(&override->clsid, clsid));
+	}
+}
+
+static void
 examine_interface_names(struct doctor *doctor, const struct registry_file *file)
 {
 	for (guint i = 0; file->manifest != NULL && i < file->manifest->interfaces->len; i++) {
@@ -173,6 +189,8 @@ doctor_examine_classes(struct doctor *doctor)
 		examine_treat_as(doctor, class);
 		examine_names(doctor, class);
 	}
-	for (guint i = 0; i < files->len; i++)
+	for (guint i = 0; i < files->len; i++) {
 		examine_interface_names(doctor, g_ptr_array_index(files, i));
+		examine_overrides(doctor, g_ptr_array_index(files, i));
+	}
 }

@@ -65,6 +65,17 @@ why_failure(const struct why *why)
 }
 
 static void
+print_output(const struct why *why)
+{
+	g_auto(GStrv) lines = g_strsplit(why->output != NULL ? why->output : "", "\n", -1);
+
+	if (lines[0] != NULL)
+		terminal_line(TERMINAL_PLAIN, "The module printed:");
+	for (guint i = 0; lines[i] != NULL; i++)
+		terminal_line(TERMINAL_PLAIN, "  | %s", lines[i]);
+}
+
+static void
 print_text(const struct why *why, const char *advice)
 {
 	static const char *const marks[] = { "ok", "-", "FAILED" };
@@ -81,8 +92,7 @@ print_text(const struct why *why, const char *advice)
 		terminal_line(TERMINAL_PLAIN, " %-22s %s%s%s", step->what, code ? step->result : "",
 		    code ? ": " : "", step->text);
 	}
-	if (why->output != NULL)
-		terminal_line(TERMINAL_PLAIN, "The module printed: %s", why->output);
+	print_output(why);
 	terminal_put(TERMINAL_HEADING, "What to do:");
 	terminal_line(TERMINAL_PLAIN, " %s", advice);
 }

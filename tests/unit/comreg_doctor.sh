@@ -55,6 +55,7 @@ printf 'rubbish\n' >low/broken.component
 { printf '[Component]\nModule=../low/text.so\n'; class 12 Away; } >low/away.component
 { printf '[Component]\nModule=%s\n' "$counter"; class 13 Open; } >high/open.component
 chmod o+w high/open.component
+printf '[Override {77777777-0000-4000-8000-0000000000CC}]\nTreatAs={77777777-0000-4000-8000-000000000001}\n' >high/local.component
 
 many() {
 	run 1 doctor --json && [ ! -s err ] && json 'data["errors"] >= 9' || return 1
@@ -70,6 +71,7 @@ many() {
 	    finding error duplicate "$PWD/high/twice.component" 'is also in' &&
 	    finding error manifest "$PWD/low/broken.component" 'line 1' &&
 	    finding warning path "$PWD/low/away.component" 'leads out of' &&
+	    finding warning treat-as "$PWD/high/local.component" 'which is not registered' &&
 	    finding error permissions "$PWD/high/open.component" 'everyone may write this file'
 }
 check "doctor: many problems in one run" many

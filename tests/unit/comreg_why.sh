@@ -77,7 +77,7 @@ check "why: the threading model" fails 'threading model' CO_E_NOT_SUPPORTED "$PW
 manifest high/patient.component "${spoiled}8.so"
 check "why: the module refuses the class" fails 'class object' CLASS_E_CLASSNOTAVAILABLE "${spoiled}8.so" 'take the class out of '
 output_shown() {
-	run 1 why "$id" && grep -q '^The module printed: hello from the module$' out
+	run 1 why "$id" && grep -qx '  | hello from the module' out && run 1 why --json "$id" && json 'data["output"] == "hello from the module"'
 }
 check "why: what the module prints" output_shown
 
