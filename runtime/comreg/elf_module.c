@@ -122,11 +122,27 @@ take_symbols(struct elf_module *module, const char *symbols, guint64 size, const
 	}
 }
 
+/* One table of symbols, with the names it is linked to. */
+static void
+read_table(
+    struct elf_module *module, int fd, const ElfW(Shdr) * section, const ElfW(Shdr) * strings)
+{
+	char *symbols = read_part(fd, section->sh_offset, section->sh_size, ELF_MODULE_TABLE_MAX);
+	char *names = read_part(fd, strings->sh_offset, strings->sh_size, ELF_MODULE_TABLE_MAX);
+
+	if (symbols != NULL && names != NULL) {
+		module->symbols_known = true;
+		take_symbols(module, symbols, section->sh_size, names, strings->sh_size);
+	}
+	g_free(symbols);
+	g_free(names);
+}
+
 static void
 read_symbols(struct elf_module *module, int fd, const ElfW(Ehdr) * header)
 {
-	g_autofree char *table = NULL;
 	ElfW(Shdr) section, strings;
+	char *table;
 
 	if (header->e_shnum == 0 || header->e_shnum > ELF_MODULE_SECTIONS_MAX ||
 	    header->e_shentsize != sizeof section)
@@ -134,19 +150,13 @@ read_symbols(struct elf_module *module, int fd, const ElfW(Ehdr) * header)
 	table = read_part(fd, header->e_shoff, (guint64)header->e_shnum * sizeof section,
 	    ELF_MODULE_SECTIONS_MAX * sizeof section);
 	for (unsigned i = 0; table != NULL && i < header->e_shnum; i++) {
-		g_autofree char *symbols = NULL, *names = NULL;
-
 		memcpy(&section, table + i * sizeof section, sizeof section);
 		if (section.sh_type != SHT_DYNSYM || section.sh_link >= header->e_shnum)
 			continue;
 		memcpy(&strings, table + section.sh_link * sizeof strings, sizeof strings);
-		symbols = read_part(fd, section.sh_offset, section.sh_size, ELF_MODULE_TABLE_MAX);
-		names = read_part(fd, strings.sh_offset, strings.sh_size, ELF_MODULE_TABLE_MAX);
-		if (symbols == NULL || names == NULL)
-			continue;
-		module->symbols_known = true;
-		take_symbols(module, symbols, section.sh_size, names, strings.sh_size);
+		read_table(module, fd, &section, &strings);
 	}
+	g_free(table);
 }
 
 bool

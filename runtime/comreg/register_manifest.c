@@ -28,9 +28,9 @@ load(const char *path, size_t *ret_size, char **ret_problem)
 {
 	/* O_NONBLOCK: a FIFO must not stop us. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	g_autofree char *text = NULL;
 	struct stat status;
 	ssize_t n = 0;
+	char *text;
 
 	*ret_problem = NULL;
 	*ret_size = 0;
@@ -49,7 +49,9 @@ load(const char *path, size_t *ret_size, char **ret_problem)
 	else if (*ret_size > MANIFEST_SIZE_MAX)
 		*ret_problem = g_strdup_printf("has more than %u bytes", MANIFEST_SIZE_MAX);
 	(void)close(fd);
-	return *ret_problem == NULL ? g_steal_pointer(&text) : NULL;
+	if (*ret_problem != NULL)
+		g_clear_pointer(&text, g_free);
+	return text;
 }
 
 /* (transfer full): the manifest of a file; NULL with the reason. */

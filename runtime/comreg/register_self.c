@@ -68,7 +68,7 @@ tell(const struct call *call, const struct child *child)
 	if (what != NULL && code != NULL && strcmp(what, "problem") == 0)
 		return comreg_problem("%s: the loader refuses it: %s", module, code);
 	text = child_field(child, &cursor);
-	if (text == NULL || child_field(child, &cursor) == NULL || ended != NULL)
+	if (what == NULL || text == NULL || child_field(child, &cursor) == NULL || ended != NULL)
 		return comreg_problem("%s: %s: %s; what it had written by then stays: `comreg find "
 				      "%s` shows it",
 		    module, call->function,

@@ -81,7 +81,7 @@ as_json(struct json *json, const struct thing *thing)
 		json_number(json, "methods", interface->methods);
 		json_string(json, "typeLibrary", interface->type_library);
 	}
-	if (thing->module != NULL) {
+	if (thing->module != NULL && thing->file != NULL) {
 		json_string(json, "module", thing->module);
 		json_boolean(
 		    json, "moduleExists", g_file_test(thing->module, G_FILE_TEST_IS_REGULAR));

@@ -174,7 +174,7 @@ void
 terminal_table_print(struct terminal_table *table, const char *empty)
 {
 	guint columns = g_strv_length((GStrv)table->headings);
-	g_autofree unsigned *widths = g_new0(unsigned, columns);
+	unsigned *widths = g_new0(unsigned, columns);
 
 	for (guint i = 0; i < columns; i++) {
 		widths[i] = terminal_width(table->headings[i]);
@@ -190,5 +190,6 @@ terminal_table_print(struct terminal_table *table, const char *empty)
 		print_row(TERMINAL_HEADING, table->headings, widths);
 	for (guint r = 0; r < table->rows->len; r++)
 		print_row(TERMINAL_PLAIN, g_ptr_array_index(table->rows, r), widths);
+	g_free(widths);
 	g_ptr_array_unref(table->rows);
 }
