@@ -21,7 +21,7 @@ $(L)/pkgconfig/tessera-scard.pc: install.mk
 	    'Libs: -L$${libdir} -ltessera-scard -ltessera-uuid' 'Cflags: -I$${includedir}' >$@
 
 PROGRAM_FILES := comidl comreg scardctl scardd
-MAN_PAGES = $(wildcard idl/*.1 runtime/comreg/*.1 rm/*/*.[1-8])
+MAN_PAGES = $(wildcard idl/*.1 runtime/*.5 runtime/comreg/*.1 rm/*/*.[1-8])
 COMPLETION_DIRS = $(DATADIR)/bash-completion/completions $(DATADIR)/zsh/site-functions
 COMPLETION_FILES = $(foreach tool,comreg scardctl,$(DATADIR)/bash-completion/completions/$(tool) \
 	$(DATADIR)/zsh/site-functions/_$(tool))
