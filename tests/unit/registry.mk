@@ -14,3 +14,6 @@ REGISTRY_LAYERED := $(REGISTRY_SCRATCH) tests/unit/com_layers.c $(filter-out run
 	$(CACHE_WRITE_SOURCES)
 $(eval $(call test_program,com_cache,tests/unit/com_cache.c $(REGISTRY_LAYERED),com uuid glib))
 $(eval $(call test_program,com_cache_property,tests/unit/com_cache_property.c $(REGISTRY_LAYERED),com uuid glib))
+
+$(eval $(call program,$(B)/tests/com_secure,tests/unit/com_secure.c $(REGISTRY_SOURCES),uuid glib))
+$(eval $(call test_script,tests/unit/layers.sh,$(B)/tests/com_secure))
