@@ -51,10 +51,9 @@ find_group(GKeyFile *file, const char *prefix, const GUID *guid)
 static bool
 is_empty(GKeyFile *file, const char *group)
 {
-	gsize count = 0;
-	g_auto(GStrv) keys = g_key_file_get_keys(file, group, &count, NULL);
+	g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
 
-	return count == 0;
+	return keys == NULL || keys[0] == NULL;
 }
 
 static bool

@@ -2,6 +2,9 @@
 /* What activation learns of a class: where it is, what it hides, and why it is not there. */
 #include <glib.h>
 #include <objbase.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,7 +64,55 @@ not_found(void)
 	g_free(cause);
 }
 
+static void *
+look_up_often(void *folder)
+{
+	GUID one = scratch_guid(ID_1);
+	intptr_t wrong = 0;
+
+	(void)folder;
+	for (unsigned i = 0; i < 200; i++) {
+		struct lookup_class class;
+		char *cause = NULL;
+
+		if (FAILED(lookup_class(&one, &class, &cause)) ||
+		    (strcmp(class.name, "Old") != 0 && strcmp(class.name, "New") != 0))
+			wrong++;
+		lookup_class_clear(&class);
+		g_free(cause);
+	}
+	return (void *)wrong;
+}
+
+/* One file replaced, another there all the time, and nobody sees anything between. */
+static void
+several_threads(void)
+{
+	const char *folder = scratch_folder();
+	pthread_t threads[4];
+	g_autofree char *path = g_build_filename(folder, "f.component", NULL);
+
+	scratch_use(folder);
+	scratch_write(folder, "f.component", scratch_manifest("m.so", ID_1, "Old", ""));
+	for (unsigned i = 0; i < 4; i++)
+		if (pthread_create(&threads[i], NULL, look_up_often, NULL) != 0)
+			abort();
+	for (unsigned i = 0; i < 50; i++) {
+		const char *fresh = scratch_write(
+		    folder, "f.new", scratch_manifest("m.so", ID_1, i % 2 ? "Old" : "New", ""));
+
+		CU_ASSERT_EQUAL(rename(fresh, path), 0);
+	}
+	for (unsigned i = 0; i < 4; i++) {
+		void *wrong;
+
+		pthread_join(threads[i], &wrong);
+		SUITE_EQUAL_INT((intptr_t)wrong, 0);
+	}
+}
+
 static const struct suite_test tests[] = {
+	{ "several threads, while a manifest changes", several_threads },
 	{ "a class, through TreatAs", found },
 	{ "no such class", not_found },
 };

@@ -513,6 +513,8 @@ descriptions(void)
 	description_is(&catid, 0x407, "Cats");
 	EXPECT_HRESULT(
 	    registry_write_category(LAYER_USER, &catid, 0, "a\tb", &cause), E_INVALIDARG);
+	CU_ASSERT(cause != NULL && strstr(cause, "control character") != NULL);
+	g_clear_pointer(&cause, g_free);
 	registry = registry_get();
 	CU_ASSERT(registry_has_category(registry, &catid));
 	all = registry_categories(registry);

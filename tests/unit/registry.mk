@@ -5,7 +5,8 @@ REGISTRY_SCRATCH := tests/unit/com_scratch.c
 
 $(eval $(call test_program,com_manifest,tests/unit/com_manifest.c $(MANIFEST_SOURCES),glib uuid))
 $(eval $(call test_program,com_registry,tests/unit/com_registry.c $(REGISTRY_SCRATCH) $(REGISTRY_SOURCES),com uuid glib))
-$(eval $(call test_program,com_lookup,tests/unit/com_lookup.c $(REGISTRY_SCRATCH) $(REGISTRY_SOURCES),com uuid glib))
+$(eval $(call test_program,com_lookup,tests/unit/com_lookup.c $(REGISTRY_SCRATCH) $(REGISTRY_SOURCES)\
+	,com uuid glib,concurrent))
 $(eval $(call test_program,com_register,tests/unit/com_register.c $(REGISTRY_SCRATCH) $(REGISTRY_SOURCES)\
 	$(REGISTRY_WRITE_SOURCES) runtime/register.c,com uuid glib))
 
