@@ -286,6 +286,7 @@ entry_free(void *data)
 
 	g_free(entry->name);
 	g_free(entry->threading_model);
+	g_free(entry->progid);
 	g_free(entry);
 }
 
@@ -294,7 +295,7 @@ static bool
 check_entry(const struct cache *cache, uint32_t number, const struct cache_entry *entry)
 {
 	if (entry->check != cache_check(number, entry, offsetof(struct cache_entry, check)) ||
-	    entry->kind > CACHE_TREAT_AS || entry->file >= cache->header.files)
+	    entry->kind > CACHE_VERSION_INDEPENDENT || entry->file >= cache->header.files)
 		return damaged(cache, "what it says of a class is damaged");
 	return true;
 }
@@ -304,7 +305,7 @@ add_entry(const struct cache *cache, const struct cache_entry *entry, GPtrArray 
 {
 	g_autofree char *text = NULL;
 	struct cache_entry_record *record;
-	char *strings[2];
+	char *strings[3];
 
 	text = read_text(cache, entry->text, entry->text_size, G_N_ELEMENTS(strings), strings);
 	if (text == NULL)
@@ -313,10 +314,11 @@ add_entry(const struct cache *cache, const struct cache_entry *entry, GPtrArray 
 		return damaged(cache, "what it says of a class is damaged");
 	record = g_new0(struct cache_entry_record, 1);
 	record->kind = (enum cache_kind)entry->kind;
-	record->treat_as = entry->treat_as;
+	record->target = entry->target;
 	record->file = entry->file;
-	record->name = g_strdup(strings[0]);
+	record->name = copy_text(strings[0]);
 	record->threading_model = copy_text(strings[1]);
+	record->progid = copy_text(strings[2]);
 	g_ptr_array_add(entries, record);
 	return true;
 }

@@ -24,9 +24,9 @@ struct cache_file_record {
 
 struct cache_entry_record {
 	enum cache_kind kind;
-	CLSID treat_as;
+	GUID target;
 	unsigned file;
-	char *name, *threading_model; /* of a class; the latter NULL: none */
+	char *name, *threading_model, *progid; /* NULL: none */
 };
 
 /* (transfer full): the cache of a folder; NULL: there is none, or none to be used. */

@@ -27,6 +27,19 @@ cache_hash(const GUID *guid)
 	return halves[1] ^ (halves[1] >> 32);
 }
 
+GUID
+cache_progid_key(const char *progid)
+{
+	g_autofree char *key = g_ascii_strdown(progid, -1);
+	uint64_t halves[2];
+	GUID guid;
+
+	halves[0] = cache_check(1, key, strlen(key));
+	halves[1] = cache_check(2, key, strlen(key)) * 0x9E3779B97F4A7C15u;
+	memcpy(&guid, halves, sizeof guid);
+	return guid;
+}
+
 void
 cache_stamp_set(struct cache_stamp *stamp, const struct stat *status)
 {

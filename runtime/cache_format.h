@@ -4,10 +4,10 @@
  *
  *	header, files, buckets, entries, text
  *
- * An entry is a class of a manifest, or an override; entries of one bucket lie together, those of
- *one class in the order in which they count. All numbers are the machine's own. Whoever looks up
- *reads the header, one bucket, its entries and what these point to, and nothing else; so each of
- *these pieces has a check of its own.
+ * An entry is a class of a manifest, a ProgID of one, or an override. Entries of one bucket lie
+ * together, those with one identifier in the order in which they count. All numbers are the
+ * machine's own. Whoever looks up reads the header, one bucket, its entries and what these point
+ * to, and nothing else; so each of these pieces has a check of its own.
  */
 #ifndef TESSERA_RUNTIME_CACHE_FORMAT_H
 #define TESSERA_RUNTIME_CACHE_FORMAT_H
@@ -20,7 +20,7 @@
 #include <glib.h>
 #include <guiddef.h>
 
-#define CACHE_MAGIC "TessCac1"
+#define CACHE_MAGIC "TessCac2"
 #define CACHE_BYTE_ORDER 0x01020304u
 #define CACHE_NAME "components.cache"
 #define CACHE_SIZE_MAX (2u * 1024u * 1024u * 1024u - 1u)
@@ -70,18 +70,23 @@ struct cache_bucket {
 enum cache_kind {
 	CACHE_CLASS,
 	CACHE_TREAT_AS, /* of an override */
+	CACHE_PROGID,   /* guid: cache_progid_key(); target: the class */
+	CACHE_VERSION_INDEPENDENT,
 };
 
 struct cache_entry {
-	GUID guid, treat_as;
+	GUID guid, target; /* the latter: TreatAs, or the class that has the ProgID */
 	uint32_t kind, file;
-	uint32_t text, text_size; /* of a class: name, threading model, each with its NUL */
+	uint32_t text, text_size; /* name or key, threading model, ProgID, each with its NUL */
 	uint64_t text_check;
 	uint64_t check; /* of this and its number */
 };
 
 uint64_t cache_check(uint64_t seed, const void *data, size_t size);
 uint64_t cache_hash(const GUID *guid);
+
+/* What stands for a ProgID among identifiers, in any case of letters. */
+GUID cache_progid_key(const char *progid);
 
 void cache_stamp_set(struct cache_stamp *stamp, const struct stat *status);
 bool cache_stamp_equal(const struct cache_stamp *stamp, const struct stat *status);

@@ -49,7 +49,7 @@ add_text(struct cache_image *image, const char *text)
 
 static void
 add_entry(struct cache_image *image, const struct cache_entry *entry, int priority,
-    const char *name, const char *threading_model)
+    const char *name, const char *threading_model, const char *progid)
 {
 	struct draft draft = { .entry = *entry, .priority = priority };
 
@@ -57,8 +57,21 @@ add_entry(struct cache_image *image, const struct cache_entry *entry, int priori
 	draft.entry.text = image->text->len;
 	add_text(image, name);
 	add_text(image, threading_model);
+	add_text(image, progid);
 	draft.entry.text_size = image->text->len - draft.entry.text;
 	g_array_append_val(image->entries, draft);
+}
+
+static void
+add_progid(struct cache_image *image, enum cache_kind kind, const char *text,
+    const struct manifest_class *class, int priority)
+{
+	struct cache_entry entry = { .target = class->clsid, .kind = kind };
+
+	if (text == NULL)
+		return;
+	entry.guid = cache_progid_key(text);
+	add_entry(image, &entry, priority, text, NULL, class->progid);
 }
 
 static void
@@ -68,11 +81,15 @@ add_entries(struct cache_image *image, const struct manifest *manifest)
 		const struct manifest_class *class = g_ptr_array_index(manifest->classes, i);
 		struct cache_entry entry = {
 			.guid = class->clsid,
-			.treat_as = class->treat_as,
+			.target = class->treat_as,
 			.kind = CACHE_CLASS,
 		};
 
-		add_entry(image, &entry, manifest->priority, class->name, class->threading_model);
+		add_entry(image, &entry, manifest->priority, class->name, class->threading_model,
+		    class->progid);
+		add_progid(image, CACHE_PROGID, class->progid, class, manifest->priority);
+		add_progid(
+		    image, CACHE_VERSION_INDEPENDENT, class->vi_progid, class, manifest->priority);
 		image->classes++;
 	}
 	for (guint i = 0; i < manifest->overrides->len; i++) {
@@ -80,12 +97,12 @@ add_entries(struct cache_image *image, const struct manifest *manifest)
 		    g_ptr_array_index(manifest->overrides, i);
 		struct cache_entry entry = {
 			.guid = override->clsid,
-			.treat_as = override->treat_as,
+			.target = override->treat_as,
 			.kind = CACHE_TREAT_AS,
 		};
 
 		if (override->has_treat_as)
-			add_entry(image, &entry, 0, NULL, NULL);
+			add_entry(image, &entry, 0, NULL, NULL, NULL);
 	}
 }
 

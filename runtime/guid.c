@@ -9,7 +9,8 @@
 
 #include "runtime/export.h"
 #include "runtime/guid_text.h"
-#include "runtime/registry.h"
+#include "runtime/lookup.h"
+#include "runtime/manifest.h"
 
 TESSERA_EXPORT HRESULT
 CoCreateGuid(GUID *pguid)
@@ -127,23 +128,12 @@ progid_from_utf16(LPCOLESTR text)
 	return n != 0 ? g_strdup(narrow) : NULL;
 }
 
-static HRESULT
-no_such_progid(const struct registry *registry, const char *progid)
-{
-	g_autofree char *search = registry_describe_search(registry);
-
-	return tessera_error(CO_E_CLASSSTRING, NULL, NULL,
-	    "no class has the ProgID \"%s\"; %s; `comreg list` shows what is there", progid,
-	    search);
-}
-
 TESSERA_EXPORT HRESULT
 CLSIDFromProgID(LPCOLESTR lpszProgID, CLSID *lpclsid)
 {
-	const struct registry_class *class;
 	g_autofree char *progid = NULL;
-	struct registry *registry;
-	HRESULT hr = S_OK;
+	g_autofree char *cause = NULL;
+	HRESULT hr;
 
 	if (lpclsid == NULL)
 		return E_POINTER;
@@ -157,23 +147,20 @@ CLSIDFromProgID(LPCOLESTR lpszProgID, CLSID *lpclsid)
 		    "digits "
 		    "and periods",
 		    MANIFEST_PROGID_MAX);
-	registry = registry_get();
-	class = registry_find_progid(registry, progid);
-	if (class != NULL)
-		*lpclsid = class->info->clsid;
-	else
-		hr = no_such_progid(registry, progid);
-	registry_unref(registry);
+	hr = lookup_progid(progid, lpclsid, &cause);
+	if (FAILED(hr))
+		hr = tessera_error(hr, NULL, NULL,
+		    "no class has the ProgID \"%s\"; %s; `comreg list` shows what is there", progid,
+		    cause);
 	return hr;
 }
 
 TESSERA_EXPORT HRESULT
 ProgIDFromCLSID(REFCLSID clsid, LPOLESTR *lplpszProgID)
 {
-	const struct registry_class *class;
-	const char *progid;
-	struct registry *registry;
+	g_autofree char *progid = NULL;
 	char text[GUID_TEXT_LENGTH + 1];
+	bool is_registered;
 	HRESULT hr = S_OK;
 
 	if (lplpszProgID == NULL)
@@ -181,18 +168,15 @@ ProgIDFromCLSID(REFCLSID clsid, LPOLESTR *lplpszProgID)
 	*lplpszProgID = NULL;
 	if (clsid == NULL)
 		return E_INVALIDARG;
-	registry = registry_get();
-	class = registry_find_class(registry, clsid);
-	progid = class != NULL ? class->info->progid : NULL;
+	progid = lookup_progid_of(clsid, &is_registered);
 	if (progid == NULL)
 		hr = tessera_error(REGDB_E_CLASSNOTREG, NULL, NULL, "class %s %s",
 		    guid_to_text(clsid, text),
-		    class != NULL ? "has no ProgID" : "is not registered; see `comreg list`");
+		    is_registered ? "has no ProgID" : "is not registered; see `comreg list`");
 	else if ((*lplpszProgID = CoTaskMemAlloc((strlen(progid) + 1) * sizeof(OLECHAR))) == NULL)
 		hr = E_OUTOFMEMORY;
 	else
 		for (size_t i = 0; i <= strlen(progid); i++)
 			(*lplpszProgID)[i] = (OLECHAR)progid[i];
-	registry_unref(registry);
 	return hr;
 }

@@ -3,8 +3,8 @@
  * One folder as one lookup sees it. Three ways, of which each gives the same answers:
  *
  *	trusting	the folder is as its cache says; of a class only its own manifest is
- *examined mixed		something has changed: the folder is listed, and what differs is
- *parsed live		there is no cache
+ * examined mixed		something has changed: the folder is listed, and what differs is
+ * parsed live		there is no cache
  *
  * A view begins trusting if it can, and goes on to be mixed or live when it finds a reason to.
  */
@@ -24,8 +24,11 @@ struct view_file {
 };
 
 struct view_class {
-	char *name;
+	CLSID clsid;
+	char *name;            /* NULL when found by ProgID */
 	char *threading_model; /* NULL: none */
+	char *progid;          /* NULL: none */
+	bool exact;            /* found by its ProgID, not the version-independent one */
 	CLSID treat_as;        /* the manifest's own */
 	struct view_file file; /* a copy */
 };
@@ -43,6 +46,9 @@ const struct layer_folder *layer_view_folder(const struct layer_view *view);
 /* (transfer full): of struct view_class: what the folder's manifests have of this class, those that
  * are masked from above included, in no order. */
 GPtrArray *layer_view_find(struct layer_view *view, const CLSID *clsid);
+
+/* The same for a ProgID. */
+GPtrArray *layer_view_find_progid(struct layer_view *view, const char *progid);
 
 /* Whether the folder's overlay says what the class is treated as. */
 bool layer_view_treat_as(struct layer_view *view, const CLSID *clsid, CLSID *ret_treat_as);

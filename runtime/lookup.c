@@ -91,12 +91,12 @@ add_left_out(struct lookup_search *search, unsigned number, struct search_text *
 	}
 }
 
-/* After a search that found nothing, all views are open. */
+/* After a search that found nothing, all views are open. `clsid`: NULL: it was for a ProgID. */
 static char *
 describe_missing(struct lookup_search *search, const CLSID *clsid)
 {
 	struct search_text *text = search_text_new();
-	g_autofree char *masked = describe_masked(search, clsid);
+	g_autofree char *masked = clsid != NULL ? describe_masked(search, clsid) : NULL;
 	g_autofree char *where = NULL;
 
 	for (unsigned i = 0; i < search->folders->len; i++)
@@ -104,6 +104,8 @@ describe_missing(struct lookup_search *search, const CLSID *clsid)
 	for (unsigned i = 0; i < search->folders->len; i++)
 		add_left_out(search, i, text);
 	where = search_text_finish(text);
+	if (clsid == NULL)
+		return g_steal_pointer(&where);
 	return g_strdup_printf("%s; %s", masked != NULL ? masked : "no manifest has it", where);
 }
 
@@ -210,6 +212,38 @@ lookup_class(const CLSID *clsid, struct lookup_class *ret, char **ret_cause)
 	}
 	lookup_search_end(&search);
 	return found ? S_OK : REGDB_E_CLASSNOTREG;
+}
+
+HRESULT
+lookup_progid(const char *progid, CLSID *ret_clsid, char **ret_cause)
+{
+	struct lookup_search search;
+	bool found;
+
+	*ret_cause = NULL;
+	lookup_search_begin(&search);
+	found = lookup_search_find_progid(&search, progid, ret_clsid);
+	if (!found)
+		*ret_cause = describe_missing(&search, NULL);
+	lookup_search_end(&search);
+	return found ? S_OK : CO_E_CLASSSTRING;
+}
+
+char *
+lookup_progid_of(const CLSID *clsid, bool *ret_is_registered)
+{
+	struct lookup_search search;
+	struct lookup_hit hit;
+	char *progid = NULL;
+
+	lookup_search_begin(&search);
+	*ret_is_registered = lookup_search_find(&search, clsid, 0, &hit);
+	if (*ret_is_registered) {
+		progid = g_steal_pointer(&hit.class->progid);
+		lookup_hit_clear(&hit);
+	}
+	lookup_search_end(&search);
+	return progid;
 }
 
 void

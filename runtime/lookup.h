@@ -35,6 +35,13 @@ struct lookup_class {
  */
 HRESULT lookup_class(const CLSID *clsid, struct lookup_class *ret, char **ret_cause);
 
+/* lookup_progid: the class with a ProgID, or the newest with a version-independent one, in any
+ * case. CO_E_CLASSSTRING: *ret_cause says where was looked. TreatAs is not followed. */
+HRESULT lookup_progid(const char *progid, CLSID *ret_clsid, char **ret_cause);
+
+/* lookup_progid_of: (transfer full): NULL: it has none, or there is no such class. */
+char *lookup_progid_of(const CLSID *clsid, bool *ret_is_registered);
+
 /* Frees what lookup_class filled in, not the struct. */
 void lookup_class_clear(struct lookup_class *class);
 

@@ -38,9 +38,8 @@ lookup_search_end(struct lookup_search *search)
 	g_ptr_array_unref(search->folders);
 }
 
-/* Opened when the search comes to it. */
-static struct layer_view *
-view_at(struct lookup_search *search, unsigned number)
+struct layer_view *
+lookup_search_view(struct lookup_search *search, unsigned number)
 {
 	while (search->views->len <= number)
 		g_ptr_array_add(search->views,
@@ -54,9 +53,8 @@ rank_of(const struct lookup_search *search, unsigned number)
 	return ((const struct layer_folder *)g_ptr_array_index(search->folders, number))->rank;
 }
 
-/* The number behind the last folder of the same layer. */
-static unsigned
-end_of_layer(const struct lookup_search *search, unsigned number)
+unsigned
+lookup_search_end_of_layer(const struct lookup_search *search, unsigned number)
 {
 	unsigned rank = rank_of(search, number);
 
@@ -72,7 +70,7 @@ lookup_search_masking(
 	if (strcmp(name, MANIFEST_OVERLAY_NAME) == 0)
 		return NULL;
 	for (unsigned i = 0; i < view; i++) {
-		const struct view_file *file = layer_view_file(view_at(search, i), name);
+		const struct view_file *file = layer_view_file(lookup_search_view(search, i), name);
 
 		if (file == NULL)
 			continue;
@@ -110,13 +108,14 @@ consider(struct lookup_search *search, unsigned view, GPtrArray *classes, struct
 static void
 set_treat_as(struct lookup_search *search, const CLSID *clsid, struct lookup_hit *hit)
 {
-	unsigned end = end_of_layer(search, hit->view);
+	unsigned end = lookup_search_end_of_layer(search, hit->view);
 
 	hit->treat_as = hit->class->treat_as;
 	hit->treat_as_view = hit->view;
 	hit->by_override = false;
 	for (unsigned i = 0; i < end && !hit->by_override; i++) {
-		hit->by_override = layer_view_treat_as(view_at(search, i), clsid, &hit->treat_as);
+		hit->by_override =
+		    layer_view_treat_as(lookup_search_view(search, i), clsid, &hit->treat_as);
 		if (hit->by_override)
 			hit->treat_as_view = i;
 	}
@@ -127,7 +126,7 @@ search_layer(struct lookup_search *search, const CLSID *clsid, unsigned from, un
     struct lookup_hit *hit)
 {
 	for (unsigned i = from; i < end; i++) {
-		GPtrArray *classes = layer_view_find(view_at(search, i), clsid);
+		GPtrArray *classes = layer_view_find(lookup_search_view(search, i), clsid);
 
 		consider(search, i, classes, hit);
 		g_ptr_array_unref(classes);
@@ -141,13 +140,13 @@ lookup_search_find(
 	struct lookup_hit hit = { 0 };
 
 	while (view < search->folders->len && hit.class == NULL) {
-		unsigned end = end_of_layer(search, view);
+		unsigned end = lookup_search_end_of_layer(search, view);
 
 		search_layer(search, clsid, view, end, &hit);
 		/* A manifest that was edited in place may have the class now. */
 		if (hit.class == NULL) {
 			for (unsigned i = view; i < end; i++)
-				(void)layer_view_files(view_at(search, i));
+				(void)layer_view_files(lookup_search_view(search, i));
 			search_layer(search, clsid, view, end, &hit);
 		}
 		view = end;

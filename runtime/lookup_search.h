@@ -26,9 +26,18 @@ struct lookup_hit {
 void lookup_search_begin(struct lookup_search *search);
 void lookup_search_end(struct lookup_search *search);
 
+/* The view of a folder, opened when the search comes to it. */
+struct layer_view *lookup_search_view(struct lookup_search *search, unsigned number);
+
+/* The number behind the last folder of the same layer. */
+unsigned lookup_search_end_of_layer(const struct lookup_search *search, unsigned number);
+
 /* The first in layers from that of `view` on; false: none. */
 bool lookup_search_find(
     struct lookup_search *search, const CLSID *clsid, unsigned view, struct lookup_hit *ret_hit);
+/* The class in effect that a ProgID means; false: none. */
+bool lookup_search_find_progid(struct lookup_search *search, const char *progid, CLSID *ret_clsid);
+
 void lookup_hit_clear(struct lookup_hit *hit);
 
 /* The file above that masks one of this name in folder `view`; NULL: none. */

@@ -172,6 +172,31 @@ index_version_independent(struct registry *registry, const struct registry_class
 		g_hash_table_replace(registry->by_progid, g_steal_pointer(&key), (gpointer) class);
 }
 
+/* A class in effect gives its ProgIDs, a hidden one does not. In each layer exact names first. */
+static void
+index_progids(struct registry *registry)
+{
+	guint end;
+
+	for (guint start = 0; start < registry->classes->len; start = end) {
+		const struct registry_class *first = g_ptr_array_index(registry->classes, start);
+		const struct registry_class *class;
+
+		for (end = start; end < registry->classes->len; end++) {
+			class = g_ptr_array_index(registry->classes, end);
+			if (class->file->folder->rank != first->file->folder->rank)
+				break;
+			if (class->hidden_by == NULL && class->info->progid != NULL)
+				index_progid(registry, class->info->progid, class);
+		}
+		for (guint i = start; i < end; i++) {
+			class = g_ptr_array_index(registry->classes, i);
+			if (class->hidden_by == NULL && class->info->vi_progid != NULL)
+				index_version_independent(registry, class);
+		}
+	}
+}
+
 static void
 index_classes(struct registry *registry)
 {
@@ -183,19 +208,7 @@ index_classes(struct registry *registry)
 			g_hash_table_insert(
 			    registry->by_clsid, (gpointer) & class->info->clsid, class);
 	}
-	/* A class in effect gives its ProgIDs, a hidden one does not. Exact names first. */
-	for (guint i = 0; i < registry->classes->len; i++) {
-		const struct registry_class *class = g_ptr_array_index(registry->classes, i);
-
-		if (class->hidden_by == NULL && class->info->progid != NULL)
-			index_progid(registry, class->info->progid, class);
-	}
-	for (guint i = 0; i < registry->classes->len; i++) {
-		const struct registry_class *class = g_ptr_array_index(registry->classes, i);
-
-		if (class->hidden_by == NULL && class->info->vi_progid != NULL)
-			index_version_independent(registry, class);
-	}
+	index_progids(registry);
 }
 
 static void

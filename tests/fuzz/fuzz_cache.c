@@ -33,8 +33,8 @@ look_up(struct cache *cache, const GUID *guid)
 		const struct cache_entry_record *entry = g_ptr_array_index(entries, i);
 
 		assert(entry->file < cache_files(cache));
-		assert(entry->name != NULL && strlen(entry->name) <= CACHE_TEXT_MAX);
-		assert(entry->kind == CACHE_CLASS || entry->kind == CACHE_TREAT_AS);
+		assert(entry->name == NULL || strlen(entry->name) <= CACHE_TEXT_MAX);
+		assert(entry->kind <= CACHE_VERSION_INDEPENDENT);
 	}
 	g_ptr_array_unref(entries);
 }

@@ -23,6 +23,7 @@
 #define EDITS 8
 #define CLASSES 6 /* few, so that they meet */
 #define NAMES 5
+#define PROGIDS 3
 
 static GRand *random_source;
 
@@ -89,6 +90,11 @@ make_manifest(const struct manifest_file *old)
 		    text, "[Class %s]\nName=C%d\n", clsid_text(number), pick(1000));
 		if (pick(2))
 			g_string_append(text, "ThreadingModel=Both\n");
+		if (old == NULL && pick(2))
+			g_string_append_printf(text, "ProgID=T.%d.%d\n", pick(PROGIDS), pick(3));
+		if (old == NULL && pick(2))
+			g_string_append_printf(
+			    text, "VersionIndependentProgID=T.%d\n", pick(PROGIDS));
 		if (pick(4) == 0)
 			g_string_append_printf(text, "TreatAs=%s\n", clsid_text(pick(CLASSES)));
 	}
@@ -209,11 +215,67 @@ compare_with_picture(int number, const char *through_cache)
 	registry_unref(registry);
 }
 
+/* (transfer full): the class of each ProgID that there can be, or that it has none. */
+static char *
+progid_answers(void)
+{
+	GString *all = g_string_new("");
+	char text[GUID_TEXT_LENGTH + 1];
+
+	for (int i = 0; i < PROGIDS * 4; i++) {
+		g_autofree char *cause = NULL;
+		g_autofree char *progid = i % 4 == 3 ? g_strdup_printf("t.%d", i / 4)
+						     : g_strdup_printf("T.%d.%d", i / 4, i % 4);
+		CLSID clsid = GUID_NULL;
+
+		if (FAILED(lookup_progid(progid, &clsid, &cause)))
+			CU_ASSERT(g_str_has_prefix(cause, "looked in "));
+		g_string_append_printf(all, "%s=%s ", progid, guid_to_text(&clsid, text));
+	}
+	for (int i = 0; i < CLASSES; i++) {
+		GUID guid = scratch_guid(clsid_text(i));
+		bool known;
+		g_autofree char *progid = lookup_progid_of(&guid, &known);
+
+		g_string_append_printf(all, "%d:%d:%s ", i, known, progid);
+	}
+	return g_string_free(all, FALSE);
+}
+
+/* The same from the whole picture. */
+static char *
+progids_of_picture(void)
+{
+	struct registry *registry = registry_get();
+	GString *all = g_string_new("");
+	char text[GUID_TEXT_LENGTH + 1];
+
+	for (int i = 0; i < PROGIDS * 4; i++) {
+		g_autofree char *progid = i % 4 == 3 ? g_strdup_printf("t.%d", i / 4)
+						     : g_strdup_printf("T.%d.%d", i / 4, i % 4);
+		const struct registry_class *class = registry_find_progid(registry, progid);
+
+		g_string_append_printf(all, "%s=%s ", progid,
+		    guid_to_text(class != NULL ? &class->info->clsid : &GUID_NULL, text));
+	}
+	for (int i = 0; i < CLASSES; i++) {
+		GUID guid = scratch_guid(clsid_text(i));
+		const struct registry_class *class = registry_find_class(registry, &guid);
+
+		g_string_append_printf(
+		    all, "%d:%d:%s ", i, class != NULL, class != NULL ? class->info->progid : NULL);
+	}
+	registry_unref(registry);
+	return g_string_free(all, FALSE);
+}
+
 static void
 compare_all(void)
 {
 	char *through[CLASSES + 1];
 	char *caches[LAYER_VENDOR + 1] = { NULL }, *asides[LAYER_VENDOR + 1] = { NULL };
+
+	g_autofree char *progids = progid_answers(), *without_caches = NULL, *picture = NULL;
 
 	for (int i = 0; i <= CLASSES; i++)
 		through[i] = answer(i);
@@ -230,6 +292,10 @@ compare_all(void)
 		compare_with_picture(i, without);
 		g_free(through[i]);
 	}
+	without_caches = progid_answers();
+	picture = progids_of_picture();
+	SUITE_EQUAL_STRING(progids, without_caches);
+	SUITE_EQUAL_STRING(progids, picture);
 	for (int i = LAYER_USER; i <= LAYER_VENDOR; i++) {
 		(void)rename(asides[i], caches[i]);
 		g_free(caches[i]);
