@@ -4,22 +4,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "runtime/cache.h"
-#include "runtime/folder_picture.h"
+#include "runtime/layer_view_inside.h"
 
-struct layer_view {
-	const struct layer_folder *folder;
-	struct cache *cache;            /* NULL: live */
-	struct folder_picture *picture; /* NULL: trusting */
-	/* When all files have been examined: */
-	GPtrArray *files; /* of struct view_file */
-	GHashTable *by_name;
-	struct view_file **of_record;      /* by number in the cache; NULL: it has changed */
-	const struct manifest **manifests; /* by number in `files`; NULL: see the cache */
-};
-
-static void
-file_clear(struct view_file *file)
+void
+view_file_clear(struct view_file *file)
 {
 	g_free(file->name);
 	g_free(file->reason);
@@ -29,7 +17,7 @@ file_clear(struct view_file *file)
 static void
 file_free(void *file)
 {
-	file_clear(file);
+	view_file_clear(file);
 	g_free(file);
 }
 
@@ -41,18 +29,12 @@ layer_view_class_free(struct view_class *class)
 	g_free(class->name);
 	g_free(class->threading_model);
 	g_free(class->progid);
-	file_clear(&class->file);
+	view_file_clear(&class->file);
 	g_free(class);
 }
 
-static void
-class_free(void *class)
-{
-	layer_view_class_free(class);
-}
-
-static void
-file_copy(const struct view_file *from, struct view_file *to)
+void
+view_file_copy(const struct view_file *from, struct view_file *to)
 {
 	*to = *from;
 	to->name = g_strdup(from->name);
@@ -84,8 +66,8 @@ forget_files(struct layer_view *view)
 	g_clear_pointer(&view->manifests, g_free);
 }
 
-static void
-go_live(struct layer_view *view)
+void
+view_go_live(struct layer_view *view)
 {
 	forget_files(view);
 	g_clear_pointer(&view->cache, cache_close);
@@ -111,7 +93,7 @@ layer_view_open(const struct layer_folder *folder)
 	if (folder->kind != LAYER_ENVIRONMENT)
 		view->cache = cache_open(folder->path);
 	if (view->cache == NULL || stat(folder->path, &status) != 0)
-		go_live(view);
+		view_go_live(view);
 	else if (!cache_folder_is_current(view->cache, &status))
 		go_mixed(view);
 	return view;
@@ -156,7 +138,7 @@ take_records(struct layer_view *view)
 		struct view_file *file;
 
 		if (!cache_file(view->cache, i, &record)) {
-			go_live(view);
+			view_go_live(view);
 			return false;
 		}
 		if (!record_is_current(view, &record)) {
@@ -222,7 +204,7 @@ take_listed(struct layer_view *view)
 		struct view_file *file;
 
 		if (!skip_to(view, &number, entry->name, &record)) {
-			go_live(view);
+			view_go_live(view);
 			return false;
 		}
 		if (record.name == NULL || strcmp(record.name, entry->name) != 0 ||
@@ -239,8 +221,8 @@ take_listed(struct layer_view *view)
 	return true;
 }
 
-static void
-examine(struct layer_view *view)
+void
+view_examine(struct layer_view *view)
 {
 	bool done = view->files != NULL;
 
@@ -263,14 +245,14 @@ examine(struct layer_view *view)
 const GPtrArray *
 layer_view_files(struct layer_view *view)
 {
-	examine(view);
+	view_examine(view);
 	return view->files;
 }
 
 const struct view_file *
 layer_view_file(struct layer_view *view, const char *name)
 {
-	examine(view);
+	view_examine(view);
 	return g_hash_table_lookup(view->by_name, name);
 }
 
@@ -281,18 +263,18 @@ layer_view_problem(struct layer_view *view)
 }
 
 /* The file of an entry as it is now. False: not as recorded; the view knows more then. */
-static bool
-file_of_entry(struct layer_view *view, unsigned number, struct view_file *ret_file)
+bool
+view_file_of_entry(struct layer_view *view, unsigned number, struct view_file *ret_file)
 {
 	struct cache_file_record record;
 
 	if (view->files != NULL) {
 		if (view->of_record[number] != NULL)
-			file_copy(view->of_record[number], ret_file);
+			view_file_copy(view->of_record[number], ret_file);
 		return view->of_record[number] != NULL;
 	}
 	if (!cache_file(view->cache, number, &record)) {
-		go_live(view);
+		view_go_live(view);
 		return false;
 	}
 	if (!record_is_current(view, &record)) {
@@ -302,202 +284,4 @@ file_of_entry(struct layer_view *view, unsigned number, struct view_file *ret_fi
 	}
 	file_from_record(&record, ret_file);
 	return true;
-}
-
-/* What is looked for: a class, or with a ProgID all that have it. */
-struct wanted {
-	GUID key;
-	const char *progid; /* NULL: a class */
-};
-
-static bool
-is_wanted(const struct wanted *wanted, const struct cache_entry_record *entry)
-{
-	if (wanted->progid == NULL)
-		return entry->kind == CACHE_CLASS;
-	return (entry->kind == CACHE_PROGID || entry->kind == CACHE_VERSION_INDEPENDENT) &&
-	    entry->name != NULL && g_ascii_strcasecmp(entry->name, wanted->progid) == 0;
-}
-
-/* Takes over the entry's texts. */
-static struct view_class *
-class_from_entry(const struct wanted *wanted, struct cache_entry_record *entry)
-{
-	struct view_class *class = g_new0(struct view_class, 1);
-
-	class->progid = g_steal_pointer(&entry->progid);
-	class->exact = entry->kind == CACHE_PROGID;
-	if (wanted->progid != NULL) {
-		class->clsid = entry->target;
-		return class;
-	}
-	class->clsid = wanted->key;
-	class->name = g_steal_pointer(&entry->name);
-	class->threading_model = g_steal_pointer(&entry->threading_model);
-	class->treat_as = entry->target;
-	return class;
-}
-
-/* False: the view has changed its way, ask again. */
-static bool
-find_recorded(struct layer_view *view, const struct wanted *wanted, GPtrArray *classes)
-{
-	g_autoptr(GPtrArray) entries = NULL;
-	bool examined = view->files != NULL;
-
-	if (!cache_find(view->cache, &wanted->key, &entries)) {
-		go_live(view);
-		return false;
-	}
-	for (guint i = 0; i < entries->len; i++) {
-		struct cache_entry_record *entry = g_ptr_array_index(entries, i);
-		struct view_class *class;
-		struct view_file file;
-
-		if (!is_wanted(wanted, entry))
-			continue;
-		if (!file_of_entry(view, entry->file, &file)) {
-			if (!examined)
-				return false;
-			continue;
-		}
-		class = class_from_entry(wanted, entry);
-		class->file = file;
-		g_ptr_array_add(classes, class);
-	}
-	return true;
-}
-
-static bool
-has_text(const char *text, const char *wanted)
-{
-	return text != NULL && g_ascii_strcasecmp(text, wanted) == 0;
-}
-
-static void
-add_parsed(const struct layer_view *view, guint number, const struct wanted *wanted,
-    const struct manifest_class *info, GPtrArray *classes)
-{
-	bool exact = wanted->progid != NULL && has_text(info->progid, wanted->progid);
-	struct view_class *class;
-
-	if (wanted->progid == NULL ? !IsEqualGUID(&info->clsid, &wanted->key)
-				   : !exact && !has_text(info->vi_progid, wanted->progid))
-		return;
-	class = g_new0(struct view_class, 1);
-	class->clsid = info->clsid;
-	class->name = g_strdup(info->name);
-	class->threading_model = g_strdup(info->threading_model);
-	class->progid = g_strdup(info->progid);
-	class->exact = exact;
-	class->treat_as = info->treat_as;
-	file_copy(g_ptr_array_index(view->files, number), &class->file);
-	g_ptr_array_add(classes, class);
-}
-
-static void
-find_parsed(const struct layer_view *view, const struct wanted *wanted, GPtrArray *classes)
-{
-	for (guint i = 0; i < view->files->len; i++) {
-		const struct manifest *manifest = view->manifests[i];
-
-		for (guint j = 0; manifest != NULL && j < manifest->classes->len; j++)
-			add_parsed(
-			    view, i, wanted, g_ptr_array_index(manifest->classes, j), classes);
-	}
-}
-
-static GPtrArray *
-find(struct layer_view *view, const struct wanted *wanted)
-{
-	GPtrArray *classes = g_ptr_array_new_with_free_func(class_free);
-
-	do {
-		g_ptr_array_set_size(classes, 0);
-		if (view->picture != NULL)
-			examine(view);
-	} while (view->cache != NULL && !find_recorded(view, wanted, classes));
-	if (view->picture != NULL) {
-		examine(view);
-		find_parsed(view, wanted, classes);
-	}
-	return classes;
-}
-
-GPtrArray *
-layer_view_find(struct layer_view *view, const CLSID *clsid)
-{
-	struct wanted wanted = { .key = *clsid };
-
-	return find(view, &wanted);
-}
-
-GPtrArray *
-layer_view_find_progid(struct layer_view *view, const char *progid)
-{
-	struct wanted wanted = { .key = cache_progid_key(progid), .progid = progid };
-
-	return find(view, &wanted);
-}
-
-/* A trusting view whose overlay is as recorded, or that has none, need not look further. */
-static bool
-overlay_is_current(struct layer_view *view)
-{
-	struct view_file file = { 0 };
-	bool current;
-
-	if (view->files != NULL || cache_overlay(view->cache) == cache_files(view->cache))
-		return true;
-	current = file_of_entry(view, cache_overlay(view->cache), &file);
-	file_clear(&file);
-	return current;
-}
-
-static bool
-recorded_treat_as(struct layer_view *view, const CLSID *clsid, CLSID *ret_treat_as, bool *ret_found)
-{
-	g_autoptr(GPtrArray) entries = NULL;
-
-	if (!overlay_is_current(view))
-		return false;
-	if (!cache_find(view->cache, clsid, &entries)) {
-		go_live(view);
-		return false;
-	}
-	for (guint i = 0; i < entries->len; i++) {
-		const struct cache_entry_record *entry = g_ptr_array_index(entries, i);
-
-		if (entry->kind != CACHE_TREAT_AS ||
-		    (view->files != NULL && view->of_record[entry->file] == NULL))
-			continue;
-		*ret_treat_as = entry->target;
-		*ret_found = true;
-	}
-	return true;
-}
-
-bool
-layer_view_treat_as(struct layer_view *view, const CLSID *clsid, CLSID *ret_treat_as)
-{
-	bool found = false;
-
-	do {
-		if (view->picture != NULL)
-			examine(view);
-	} while (view->cache != NULL && !recorded_treat_as(view, clsid, ret_treat_as, &found));
-	for (guint i = 0; view->picture != NULL && i < view->files->len; i++) {
-		const struct manifest *manifest = view->manifests[i];
-
-		for (guint j = 0; manifest != NULL && j < manifest->overrides->len; j++) {
-			const struct manifest_override *override =
-			    g_ptr_array_index(manifest->overrides, j);
-
-			if (!IsEqualGUID(&override->clsid, clsid) || !override->has_treat_as)
-				continue;
-			*ret_treat_as = override->treat_as;
-			found = true;
-		}
-	}
-	return found;
 }
