@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Leaving and taking error texts, in UTF-8 and in one call. */
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <glib.h>
@@ -46,13 +47,17 @@ leave(const IID *iid, const char *source, const char *text)
 TESSERA_EXPORT HRESULT
 tessera_error(HRESULT code, const IID *iid, const char *source, const char *format, ...)
 {
+	/* On the stack: what fails for want of memory must be able to say so. */
+	char text[ERROR_TEXT_MAX + 1];
 	va_list arguments;
-	g_autofree char *text = NULL;
+	int length;
 
 	va_start(arguments, format);
-	text = g_strdup_vprintf(format, arguments);
+	length = vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
-	if (strlen(text) > ERROR_TEXT_MAX)
+	if (length < 0)
+		text[0] = '\0';
+	else if ((size_t)length >= sizeof text)
 		memcpy(text + ERROR_TEXT_MAX - 3, "...", 4);
 	leave(iid, source, text);
 	return code;
