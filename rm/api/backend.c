@@ -52,7 +52,7 @@ engine_path(LONG *ret_code)
 
 	if (dladdr(&loaded, &self) == 0 || self.dli_fname == NULL ||
 	    (here = realpath(self.dli_fname, NULL)) == NULL) {
-		*ret_code = api_fail(SCARD_E_NO_SERVICE,
+		*ret_code = api_fail(errno == ENOMEM ? SCARD_E_NO_MEMORY : SCARD_E_NO_SERVICE,
 		    "TESSERA_RM=embedded: cannot find the place of libtessera-scard, and with it "
 		    "%s: %s; load the library by an absolute path",
 		    ENGINE_MODULE, strerror(errno));
