@@ -30,9 +30,14 @@ $(eval $(call shared_library,libtessera-com,0,$(RUNTIME_SOURCES),glib gmodule uu
 
 COMREG_SOURCES := $(wildcard runtime/comreg/*.c) $(REGISTRY_SOURCES) $(CACHE_WRITE_SOURCES)\
 	$(REGISTRY_WRITE_SOURCES)
-$(eval $(call program,$(B)/bin/comreg,$(COMREG_SOURCES),com glib uuid))
+$(eval $(call program,$(B)/bin/comreg,$(COMREG_SOURCES),com glib uuid dl))
 $(B)/obj/runtime/comreg/main.o: private CPPFLAGS_ALL += -DTESSERA_VERSION='"$(VERSION)"'
 
 # Classes that belong to the runtime, in a component like any other.
 CLASSES_SOURCES := $(wildcard runtime/classes/*.c) $(REGISTRY_SOURCES) $(REGISTRY_WRITE_SOURCES)
 $(eval $(call component,comclasses,runtime/classes/comclasses.idl,$(CLASSES_SOURCES),com glib uuid))
+# Loaded before everything else by some checks of comreg check; it links nothing.
+ALLOC := $(L)/tessera/libtessera-alloc.so
+$(B)/obj/runtime/comreg/alloc/watch.o: private CFLAGS_ALL += -fno-builtin
+$(eval $(call loadable,$(ALLOC),runtime/comreg/alloc/watch.c,,runtime/comreg/alloc/watch.map))
+PRIVATE_MODULES += $(ALLOC)

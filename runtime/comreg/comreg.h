@@ -14,8 +14,10 @@ enum {
 	COMREG_OK = 0,
 	COMREG_PROBLEM = 1, /* not found, or found and broken */
 	COMREG_USAGE = 2,
+	COMREG_BROKEN = 3, /* comreg check: the tool itself failed */
 };
 
+int comreg_check(int argc, char **argv);
 int comreg_list(int argc, char **argv);
 int comreg_show(int argc, char **argv);
 int comreg_find(int argc, char **argv);

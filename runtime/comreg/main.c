@@ -29,6 +29,8 @@ static const struct command {
 	    "compile the manifests of a layer" },
 	{ "graph", comreg_graph, "[--svg] [CLSID|PROGID|NAME]...",
 	    "components, categories and interfaces as a picture" },
+	{ "check", comreg_check, "[OPTION]... MODULE|CLSID|PROGID",
+	    "try a component on the rules it has to keep" },
 };
 
 static void

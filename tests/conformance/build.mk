@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The winscard tests. They include installed headers only, and run on what TESSERA_RM names; those
+include tests/conformance/broken.mk
 # that move readers and cards run on the embedded resource manager with the test driver.
 
 CONFORMANCE := winscard_context winscard_lists winscard_memory winscard_connect winscard_exchange \

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Counts up in two steps, which another thread can come between. */
+#include "tests/conformance/broken/thing.h"
+
+#include <sched.h>
+
+static ULONG
+add_ref(void *This)
+{
+	struct thing *self = self_of(This);
+	unsigned count = atomic_load(&self->references);
+
+	if (++self->mark % 16 == 0)
+		(void)sched_yield();
+	atomic_store(&self->references, count + 1);
+	return count + 1;
+}
+
+#define INNER_ADD_REF add_ref
+#include "tests/conformance/broken/thing_module.h"
