@@ -5,6 +5,7 @@
 
 #include "idl/check.h"
 #include "idl/parser.h"
+#include "idl/preprocess.h"
 #include "idl/scope.h"
 
 /* A file being read is on the way; meeting it again then is a circle. */
@@ -13,8 +14,8 @@ struct import_state {
 	const char *importer; /* path of the file that asked for it first; NULL for the main one */
 };
 
-static bool read_file(struct idl_unit *unit, const char *path, const char *text, gsize length,
-    const char *importer, guint depth, struct idl_file **ret);
+static bool read_file(struct idl_unit *unit, struct idl_source *source, const char *importer,
+    guint depth, struct idl_file **ret);
 
 void
 idl_unit_init(struct idl_unit *unit, struct idl_diagnostics *diagnostics,
@@ -25,6 +26,7 @@ idl_unit_init(struct idl_unit *unit, struct idl_diagnostics *diagnostics,
 	idl_scope_init(&unit->scope);
 	unit->files = g_ptr_array_new();
 	unit->by_path = g_hash_table_new(g_str_hash, g_str_equal);
+	unit->paths = g_ptr_array_new();
 	unit->find_import = find_import;
 	unit->find_context = find_context;
 }
@@ -33,6 +35,7 @@ void
 idl_unit_done(struct idl_unit *unit)
 {
 	g_hash_table_unref(unit->by_path);
+	g_ptr_array_unref(unit->paths);
 	g_ptr_array_unref(unit->files);
 	idl_scope_done(&unit->scope);
 	idl_arena_done(&unit->arena);
@@ -68,31 +71,70 @@ is_import_name(const char *name)
 	    length;
 }
 
+static struct idl_source *
+new_source(struct idl_unit *unit, const char *path, const char *text, gsize length)
+{
+	struct idl_source *source = idl_arena_new(&unit->arena, struct idl_source);
+	const char *slash;
+
+	source->path = idl_arena_string(&unit->arena, path, strlen(path));
+	slash = strrchr(source->path, '/');
+	source->name = slash != NULL ? slash + 1 : source->path;
+	source->text = text;
+	source->length = length;
+	return source;
+}
+
+struct idl_source *
+idl_unit_find(struct idl_unit *unit, const char *importing_path, const char *name,
+    const struct idl_place *place, char **ret_reason)
+{
+	g_autofree char *path = NULL, *text = NULL;
+	struct idl_source *source;
+	gsize length = 0;
+
+	*ret_reason = NULL;
+	if (!unit->find_import(unit->find_context, importing_path, name, &path, &text, &length)) {
+		*ret_reason = g_steal_pointer(&path);
+		return NULL;
+	}
+	/* One byte more than allowed, for the lexer to see that there is more. */
+	length = MIN(length, (gsize)IDL_SOURCE_MAX + 1);
+	unit->spent.bytes += length;
+	if (unit->spent.bytes > IDL_BYTES_MAX) {
+		*ret_reason = g_strdup("makes too much text");
+		return NULL;
+	}
+	source = new_source(
+	    unit, path, idl_arena_string(&unit->arena, text, length), length);
+	source->included_at = place;
+	return source;
+}
+
 static bool
 read_import(
     struct idl_unit *unit, const struct idl_declaration *import, const char *importing, guint depth)
 {
-	g_autofree char *path = NULL, *text = NULL, *circle = NULL;
+	g_autofree char *reason = NULL, *circle = NULL;
 	const struct import_state *state;
-	const char *kept;
-	gsize length = 0;
+	struct idl_source *source;
 
 	if (!is_import_name(import->text)) {
 		idl_error(unit->diagnostics, &import->place,
 		    "bad import name, expected a relative file name that ends in .idl");
 		return false;
 	}
-	if (!unit->find_import(
-		unit->find_context, importing, import->text, &path, &text, &length)) {
+	source = idl_unit_find(unit, import->place.source->path, import->text, NULL, &reason);
+	if (source == NULL) {
 		idl_error(unit->diagnostics, &import->place,
 		    "import '%s' %s, expected it beside the importing file or in a folder given "
 		    "with -I",
-		    import->text, path != NULL ? path : "not found");
+		    import->text, reason != NULL ? reason : "not found");
 		return false;
 	}
-	state = g_hash_table_lookup(unit->by_path, path);
+	state = g_hash_table_lookup(unit->by_path, source->path);
 	if (state != NULL && state->reading) {
-		circle = describe_circle(unit, path, importing);
+		circle = describe_circle(unit, source->path, importing);
 		idl_error(unit->diagnostics, &import->place,
 		    "circular import (%s), expected imports without a circle", circle);
 		return false;
@@ -105,40 +147,45 @@ read_import(
 		    IDL_IMPORT_DEPTH_MAX, IDL_FILES_MAX);
 		return false;
 	}
-	/* One byte more than allowed, for the lexer to see that there is more. */
-	length = MIN(length, (gsize)IDL_SOURCE_MAX + 1);
-	kept = idl_arena_string(&unit->arena, path, strlen(path));
-	return read_file(unit, kept, idl_arena_string(&unit->arena, text, length), length,
-	    importing, depth, NULL);
+	return read_file(unit, source, importing, depth, NULL);
+}
+
+static struct idl_file *
+parse_file(struct idl_unit *unit, const struct idl_source *source)
+{
+	struct idl_tokens tokens;
+	struct idl_file *file = NULL;
+
+	idl_tokens_init(&tokens);
+	if (idl_preprocess(unit, source, &tokens))
+		file = idl_parse(&unit->arena, unit->diagnostics, source, &tokens);
+	idl_tokens_done(&tokens);
+	return file;
 }
 
 static bool
-read_file(struct idl_unit *unit, const char *path, const char *text, gsize length,
-    const char *importer, guint depth, struct idl_file **ret)
+read_file(struct idl_unit *unit, struct idl_source *source, const char *importer, guint depth,
+    struct idl_file **ret)
 {
-	struct idl_source *source = idl_arena_new(&unit->arena, struct idl_source);
 	struct import_state *state = idl_arena_new(&unit->arena, struct import_state);
-	const char *slash = strrchr(path, '/');
 	struct idl_file *file;
 	bool ok = true;
 
-	source->path = path;
-	source->name = slash != NULL ? slash + 1 : path;
-	source->text = text;
-	source->length = length;
 	state->reading = true;
 	state->importer = importer;
-	g_hash_table_insert(unit->by_path, (gpointer)path, state);
+	g_hash_table_insert(unit->by_path, (gpointer)source->path, state);
 
-	file = idl_parse(&unit->arena, unit->diagnostics, source);
-	for (guint i = 0; i < file->declarations->len; i++) {
+	file = parse_file(unit, source);
+	for (guint i = 0; file != NULL && i < file->declarations->len; i++) {
 		const struct idl_declaration *declaration =
 		    g_ptr_array_index(file->declarations, i);
 
 		if (declaration->kind == IDL_IMPORT)
-			ok &= read_import(unit, declaration, path, depth + 1);
+			ok &= read_import(unit, declaration, source->path, depth + 1);
 	}
 	state->reading = false;
+	if (file == NULL)
+		return false;
 	g_ptr_array_add(unit->files, file);
 	if (ret != NULL)
 		*ret = file;
@@ -148,8 +195,7 @@ read_file(struct idl_unit *unit, const char *path, const char *text, gsize lengt
 bool
 idl_compile(struct idl_unit *unit, const char *path, const char *text, gsize length)
 {
-	read_file(unit, idl_arena_string(&unit->arena, path, strlen(path)), text, length, NULL, 0,
-	    &unit->main);
+	read_file(unit, new_source(unit, path, text, length), NULL, 0, &unit->main);
 	for (guint i = 0; i < unit->files->len && unit->diagnostics->errors == 0; i++)
 		idl_check_file(unit, g_ptr_array_index(unit->files, i));
 	return unit->diagnostics->errors == 0;

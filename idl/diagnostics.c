@@ -5,7 +5,8 @@
 
 #include "idl/limits.h"
 
-#define SHOWN_LINE_MAX 240u /* bytes of a source line that are shown */
+#define SHOWN_LINE_MAX 240u    /* bytes of a source line that are shown */
+#define SHOWN_EXPANSIONS_MAX 4u /* macros in macros that are named */
 
 void
 idl_diagnostics_init(struct idl_diagnostics *diagnostics)
@@ -13,6 +14,7 @@ idl_diagnostics_init(struct idl_diagnostics *diagnostics)
 	diagnostics->text = g_string_new(NULL);
 	diagnostics->errors = 0;
 	diagnostics->warnings = 0;
+	diagnostics->shown = NULL;
 }
 
 void
@@ -71,17 +73,55 @@ append_source_line(GString *out, const struct idl_place *place)
 	g_string_append(out, "^\n");
 }
 
+/* "In file included from", for each file between this one and the one compiled; once a file. */
+static void
+append_includers(struct idl_diagnostics *diagnostics, const struct idl_source *source)
+{
+	const char *lead = "In file included from ";
+
+	if (source == diagnostics->shown)
+		return;
+	diagnostics->shown = source;
+	for (const struct idl_place *at = source->included_at; at != NULL;
+	     at = at->source->included_at) {
+		g_string_append_printf(diagnostics->text, "%s%s:%u:%u", lead, at->source->path,
+		    at->line, at->column);
+		lead = ",\n                 from ";
+	}
+	if (source->included_at != NULL)
+		g_string_append(diagnostics->text, ":\n");
+}
+
+static void
+append_message(GString *out, const struct idl_place *place, const char *severity, const char *text)
+{
+	g_string_append_printf(
+	    out, "%s:%u:%u: %s: ", place->source->path, place->line, place->column, severity);
+	append_printable(out, text, strlen(text));
+	g_string_append_c(out, '\n');
+	append_source_line(out, place);
+}
+
+static void
+append_expansions(GString *out, const struct idl_expansion *expansion)
+{
+	for (guint i = 0; expansion != NULL && i < SHOWN_EXPANSIONS_MAX;
+	     i++, expansion = expansion->outer) {
+		g_autofree char *text =
+		    g_strdup_printf("in the macro '%.40s', defined here", expansion->name);
+
+		append_message(out, &expansion->definition, "note", text);
+	}
+}
+
 static void G_GNUC_PRINTF(4, 0) report(struct idl_diagnostics *diagnostics,
     const struct idl_place *place, const char *severity, const char *format, va_list arguments)
 {
 	g_autofree char *message = g_strdup_vprintf(format, arguments);
-	GString *out = diagnostics->text;
 
-	g_string_append_printf(
-	    out, "%s:%u:%u: %s: ", place->source->path, place->line, place->column, severity);
-	append_printable(out, message, strlen(message));
-	g_string_append_c(out, '\n');
-	append_source_line(out, place);
+	append_includers(diagnostics, place->source);
+	append_message(diagnostics->text, place, severity, message);
+	append_expansions(diagnostics->text, place->expansion);
 }
 
 void
@@ -114,4 +154,20 @@ idl_warning(
 	report(diagnostics, place, "warning", format, arguments);
 	va_end(arguments);
 	diagnostics->warnings++;
+}
+
+/* A note belongs to what was reported last, so it counts nothing and is held back with it. */
+void
+idl_note(
+    struct idl_diagnostics *diagnostics, const struct idl_place *place, const char *format, ...)
+{
+	g_autofree char *message = NULL;
+	va_list arguments;
+
+	if (idl_diagnostics_full(diagnostics))
+		return;
+	va_start(arguments, format);
+	message = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	append_message(diagnostics->text, place, "note", message);
 }

@@ -17,20 +17,33 @@ struct idl_source {
 	const char *name; /* last component */
 	const char *text;
 	gsize length;
+	const struct idl_place *included_at; /* NULL: named on the command line, or imported */
 };
 
-/* Where something stands; line and column count from 1, columns in characters. */
+/*
+ * Where something stands; line and column count from 1, columns in characters. What came out of a
+ * macro stands where the macro is used.
+ */
 struct idl_place {
 	const struct idl_source *source;
 	guint offset;
 	guint line;
 	guint column;
+	const struct idl_expansion *expansion; /* NULL: written there */
+};
+
+/* How a macro came to be replaced. */
+struct idl_expansion {
+	const char *name;
+	struct idl_place definition;
+	const struct idl_expansion *outer; /* the macro whose text named this one, or NULL */
 };
 
 struct idl_diagnostics {
 	GString *text;
 	guint errors;
 	guint warnings;
+	const struct idl_source *shown; /* whose includers were named last */
 };
 
 void idl_diagnostics_init(struct idl_diagnostics *diagnostics);
@@ -40,6 +53,9 @@ void idl_diagnostics_done(struct idl_diagnostics *diagnostics);
 bool idl_diagnostics_full(const struct idl_diagnostics *diagnostics);
 
 void idl_error(struct idl_diagnostics *diagnostics, const struct idl_place *place,
+    const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* Says more of the error or warning just reported, at another place. */
+void idl_note(struct idl_diagnostics *diagnostics, const struct idl_place *place,
     const char *format, ...) G_GNUC_PRINTF(3, 4);
 void idl_warning(struct idl_diagnostics *diagnostics, const struct idl_place *place,
     const char *format, ...) G_GNUC_PRINTF(3, 4);

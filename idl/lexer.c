@@ -3,34 +3,35 @@
 
 #include <string.h>
 
+#include "idl/lexer_token.h"
 #include "idl/limits.h"
 
-#define UUID_LENGTH 36u /* 8-4-4-4-12 digits and the hyphens */
-
-struct lexer {
-	const struct idl_source *source;
-	struct idl_diagnostics *diagnostics;
-	struct idl_tokens *out;
-	guint offset;
-	guint line;
-	guint column;
-	guint doc_first;
-	bool failed;
-};
-
 static int
-peek(const struct lexer *lexer, guint ahead)
+peek(const struct idl_lexer *lexer, guint ahead)
 {
 	gsize at = (gsize)lexer->offset + ahead;
 
-	return at < lexer->source->length ? (unsigned char)lexer->source->text[at] : -1;
+	return at < lexer->length ? (unsigned char)lexer->text[at] : -1;
+}
+
+/* Where lines were joined, a line of the source begins in the middle of ours. */
+static void
+cross_joins(struct idl_lexer *lexer)
+{
+	while (lexer->joins_left > 0 && lexer->joins[0] == lexer->offset) {
+		lexer->left_out += lexer->joins[1];
+		lexer->joins += 2;
+		lexer->joins_left--;
+		lexer->line++;
+		lexer->column = 1;
+	}
 }
 
 static void
-advance(struct lexer *lexer, guint count)
+advance(struct idl_lexer *lexer, guint count)
 {
-	while (count-- > 0 && lexer->offset < lexer->source->length) {
-		unsigned char c = (unsigned char)lexer->source->text[lexer->offset++];
+	while (count-- > 0 && lexer->offset < lexer->length) {
+		unsigned char c = (unsigned char)lexer->text[lexer->offset++];
 
 		if (c == '\n') {
 			lexer->line++;
@@ -38,38 +39,26 @@ advance(struct lexer *lexer, guint count)
 		} else if ((c & 0xc0) != 0x80) {
 			lexer->column++;
 		}
+		cross_joins(lexer);
 	}
 }
 
 static struct idl_place
-here(const struct lexer *lexer)
+here(const struct idl_lexer *lexer)
 {
-	return (struct idl_place){ lexer->source, lexer->offset, lexer->line, lexer->column };
+	return (struct idl_place){
+		.source = lexer->source,
+		.offset = lexer->offset + lexer->left_out,
+		.line = lexer->line,
+		.column = lexer->column,
+	};
 }
 
 static void
-fail(struct lexer *lexer, const struct idl_place *place, const char *text)
+fail(struct idl_lexer *lexer, const struct idl_place *place, const char *text)
 {
 	idl_error(lexer->diagnostics, place, "%s", text);
 	lexer->failed = true;
-}
-
-static bool
-is_word_start(int c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
-
-static bool
-is_digit(int c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_word(int c)
-{
-	return is_word_start(c) || is_digit(c);
 }
 
 static bool
@@ -83,21 +72,21 @@ is_space(int c)
  * own before each.
  */
 static char *
-comment_text(const struct idl_source *source, guint start, guint end)
+comment_text(const char *source, guint start, guint end)
 {
 	guint indent_start = start;
 	g_auto(GStrv) lines = NULL;
 	g_autofree char *indent = NULL;
-	g_autofree char *raw = g_strndup(source->text + start, end - start);
+	g_autofree char *raw = g_strndup(source + start, end - start);
 	GString *out = g_string_new(NULL);
 	gsize indent_length;
 
 	while (indent_start > 0 &&
-	    (source->text[indent_start - 1] == ' ' || source->text[indent_start - 1] == '\t'))
+	    (source[indent_start - 1] == ' ' || source[indent_start - 1] == '\t'))
 		indent_start--;
-	if (indent_start > 0 && source->text[indent_start - 1] != '\n')
+	if (indent_start > 0 && source[indent_start - 1] != '\n')
 		indent_start = start;
-	indent = g_strndup(source->text + indent_start, start - indent_start);
+	indent = g_strndup(source + indent_start, start - indent_start);
 	indent_length = strlen(indent);
 
 	lines = g_strsplit(raw, "\n", -1);
@@ -120,9 +109,10 @@ comment_text(const struct idl_source *source, guint start, guint end)
 }
 
 static void
-skip_block_comment(struct lexer *lexer)
+skip_block_comment(struct idl_lexer *lexer)
 {
 	struct idl_place start = here(lexer);
+	guint first = lexer->offset;
 	bool doc = peek(lexer, 2) == '*' && peek(lexer, 3) != '*' && peek(lexer, 3) != '/';
 	struct idl_comment comment;
 
@@ -137,203 +127,51 @@ skip_block_comment(struct lexer *lexer)
 	advance(lexer, 2);
 	if (!doc)
 		return;
-	if (lexer->offset - start.offset > IDL_COMMENT_MAX) {
+	if (lexer->offset - first > IDL_COMMENT_MAX) {
 		fail(lexer, &start,
 		    "documentation comment is too long, expected at most 65536 bytes");
 		return;
 	}
-	comment.text = comment_text(lexer->source, start.offset, lexer->offset);
+	comment.text = comment_text(lexer->text, first, lexer->offset);
 	comment.trailing = comment.text[3] == '<';
-	g_array_append_val(lexer->out->comments, comment);
+	g_array_append_val(lexer->comments, comment);
 }
 
 static void
-skip_line(struct lexer *lexer)
+skip_line(struct idl_lexer *lexer)
 {
 	while (peek(lexer, 0) >= 0 && peek(lexer, 0) != '\n')
 		advance(lexer, 1);
 }
 
 static void
-skip_blank(struct lexer *lexer)
+skip_blank(struct idl_lexer *lexer)
 {
 	while (!lexer->failed) {
-		if (is_space(peek(lexer, 0)))
+		if (is_space(peek(lexer, 0))) {
+			lexer->opens_line |= peek(lexer, 0) == '\n';
 			advance(lexer, 1);
-		else if (peek(lexer, 0) == '/' && peek(lexer, 1) == '/')
+		} else if (peek(lexer, 0) == '/' && peek(lexer, 1) == '/') {
 			skip_line(lexer);
-		else if (peek(lexer, 0) == '/' && peek(lexer, 1) == '*')
+		} else if (peek(lexer, 0) == '/' && peek(lexer, 1) == '*') {
 			skip_block_comment(lexer);
-		else
+		} else {
 			return;
-	}
-}
-
-static bool
-at_uuid(const struct lexer *lexer)
-{
-	for (guint i = 0; i < UUID_LENGTH; i++) {
-		int c = peek(lexer, i);
-
-		if (i == 8 || i == 13 || i == 18 || i == 23) {
-			if (c != '-')
-				return false;
-		} else if (c < 0 || !g_ascii_isxdigit((char)c)) {
-			return false;
 		}
 	}
-	return !is_word(peek(lexer, UUID_LENGTH)) && peek(lexer, UUID_LENGTH) != '-';
-}
-
-/* Digits, a point, an exponent, suffixes; whether they make sense is decided by the text. */
-static guint
-number_length(const struct lexer *lexer, enum idl_token_kind *ret_kind)
-{
-	bool hex = peek(lexer, 0) == '0' && (peek(lexer, 1) == 'x' || peek(lexer, 1) == 'X');
-	guint length = hex ? 2 : 0, digits = 0;
-
-	*ret_kind = IDL_TOKEN_INTEGER;
-	for (;; length++) {
-		int c = peek(lexer, length);
-
-		if (hex ? (c >= 0 && g_ascii_isxdigit((char)c)) : is_digit(c)) {
-			digits++;
-			continue;
-		}
-		if (!hex && *ret_kind == IDL_TOKEN_INTEGER && c == '.') {
-			*ret_kind = IDL_TOKEN_FLOAT;
-			continue;
-		}
-		break;
-	}
-	if (!hex && (peek(lexer, length) == 'e' || peek(lexer, length) == 'E')) {
-		*ret_kind = IDL_TOKEN_FLOAT;
-		length++;
-		if (peek(lexer, length) == '+' || peek(lexer, length) == '-')
-			length++;
-		if (!is_digit(peek(lexer, length)))
-			digits = 0;
-		while (is_digit(peek(lexer, length)))
-			length++;
-	}
-	if (*ret_kind == IDL_TOKEN_INTEGER) {
-		for (guint i = 0; i < 3; i++) {
-			int c = peek(lexer, length);
-
-			if (c == 'u' || c == 'U' || c == 'l' || c == 'L')
-				length++;
-		}
-	}
-	if (digits == 0 || is_word(peek(lexer, length))) {
-		*ret_kind = IDL_TOKEN_BAD;
-		while (is_word(peek(lexer, length)))
-			length++;
-	}
-	return length;
-}
-
-/* A literal in quotes; bad when the line ends first. */
-static guint
-quoted_length(const struct lexer *lexer, guint prefix, enum idl_token_kind *kind)
-{
-	int quote = peek(lexer, prefix);
-	guint length = prefix + 1;
-
-	while (peek(lexer, length) != quote) {
-		if (peek(lexer, length) < 0 || peek(lexer, length) == '\n') {
-			*kind = IDL_TOKEN_BAD;
-			return length;
-		}
-		length += peek(lexer, length) == '\\' && peek(lexer, length + 1) != '\n' &&
-			peek(lexer, length + 1) >= 0
-		    ? 2
-		    : 1;
-	}
-	*kind = quote == '"' ? IDL_TOKEN_STRING : IDL_TOKEN_CHARACTER;
-	return length + 1;
-}
-
-static guint
-punctuation_length(const struct lexer *lexer, int *ret_code)
-{
-	static const struct {
-		char text[3];
-		int code;
-	} pairs[] = {
-		{ "<<", IDL_SHIFT_LEFT },
-		{ ">>", IDL_SHIFT_RIGHT },
-		{ "<=", IDL_LESS_EQUAL },
-		{ ">=", IDL_GREATER_EQUAL },
-		{ "==", IDL_EQUAL },
-		{ "!=", IDL_NOT_EQUAL },
-		{ "&&", IDL_AND },
-		{ "||", IDL_OR },
-	};
-
-	for (guint i = 0; i < G_N_ELEMENTS(pairs); i++) {
-		if (peek(lexer, 0) == pairs[i].text[0] && peek(lexer, 1) == pairs[i].text[1]) {
-			*ret_code = pairs[i].code;
-			return 2;
-		}
-	}
-	*ret_code = peek(lexer, 0);
-	return 1;
 }
 
 static void
-add_token(struct lexer *lexer, enum idl_token_kind kind, int code, guint length)
+take(struct idl_lexer *lexer, struct idl_token *token, guint length)
 {
-	struct idl_token token = {
-		.kind = kind,
-		.code = code,
-		.offset = lexer->offset,
-		.length = length,
-		.line = lexer->line,
-		.column = lexer->column,
-		.doc_first = lexer->doc_first,
-		.doc_end = lexer->out->comments->len,
-	};
-
-	lexer->doc_first = token.doc_end;
-	g_array_append_val(lexer->out->tokens, token);
+	token->text = lexer->text + lexer->offset;
+	token->length = length;
 	advance(lexer, length);
-}
-
-static void
-next_token(struct lexer *lexer)
-{
-	int c = peek(lexer, 0), code = 0;
-	enum idl_token_kind kind;
-	guint length = 0;
-
-	if (at_uuid(lexer)) {
-		kind = IDL_TOKEN_UUID;
-		length = UUID_LENGTH;
-	} else if (c == '"' || c == '\'') {
-		length = quoted_length(lexer, 0, &kind);
-	} else if (c == 'L' && (peek(lexer, 1) == '"' || peek(lexer, 1) == '\'')) {
-		length = quoted_length(lexer, 1, &kind);
-	} else if (is_word_start(c)) {
-		kind = IDL_TOKEN_WORD;
-		while (is_word(peek(lexer, length)))
-			length++;
-	} else if (is_digit(c) || (c == '.' && is_digit(peek(lexer, 1)))) {
-		length = number_length(lexer, &kind);
-	} else if (strchr("{}[]();:,=*&|^~!<>+-/%?.#", c) != NULL) {
-		kind = IDL_TOKEN_PUNCTUATION;
-		length = punctuation_length(lexer, &code);
-	} else {
-		kind = IDL_TOKEN_BAD;
-		length = 1;
-		while ((peek(lexer, length) & 0xc0) == 0x80 && peek(lexer, length) >= 0)
-			length++;
-	}
-	add_token(lexer, kind, code, length);
 }
 
 /* The whole file must be UTF-8 without NUL; point at the first byte that is not. */
 static bool
-check_encoding(struct lexer *lexer)
+check_encoding(struct idl_lexer *lexer)
 {
 	const struct idl_source *source = lexer->source;
 	const char *end = source->text;
@@ -352,38 +190,109 @@ check_encoding(struct lexer *lexer)
 	return false;
 }
 
-void
-idl_tokens_init(
-    struct idl_tokens *tokens, const struct idl_source *source, struct idl_diagnostics *diagnostics)
+/* The text without the line ends that a backslash hides; and where they were. */
+static void
+join_lines(struct idl_lexer *lexer, struct idl_arena *arena)
 {
-	struct lexer lexer = {
-		.source = source,
-		.diagnostics = diagnostics,
-		.out = tokens,
-		.line = 1,
-		.column = 1,
-	};
-	struct idl_place place;
+	const struct idl_source *source = lexer->source;
+	const char *text = source->text;
+	guint joins = 0, from, to = 0;
+	guint *places;
+	char *joined;
 
-	tokens->tokens = g_array_new(FALSE, FALSE, sizeof(struct idl_token));
-	tokens->comments = g_array_new(FALSE, FALSE, sizeof(struct idl_comment));
-	if (check_encoding(&lexer)) {
-		if (peek(&lexer, 0) == 0xef && peek(&lexer, 1) == 0xbb && peek(&lexer, 2) == 0xbf)
-			lexer.offset = 3;
-		for (;;) {
-			skip_blank(&lexer);
-			if (lexer.failed || peek(&lexer, 0) < 0)
-				break;
-			if (tokens->tokens->len >= IDL_TOKENS_MAX) {
-				place = here(&lexer);
-				fail(&lexer, &place,
-				    "too many words in one file, expected at most 1000000");
-				break;
-			}
-			next_token(&lexer);
+	for (guint i = 0; i + 1 < source->length; i++)
+		joins += text[i] == '\\' && (text[i + 1] == '\n' || text[i + 1] == '\r');
+	if (joins == 0)
+		return;
+	joined = idl_arena_alloc(arena, source->length);
+	places = idl_arena_alloc(arena, (gsize)joins * 2 * sizeof(guint));
+	lexer->joins = places;
+	for (from = 0; from < source->length; from++) {
+		guint end = from + 1;
+
+		if (text[from] == '\\' && end < source->length && text[end] == '\r')
+			end++;
+		if (text[from] == '\\' && end < source->length && text[end] == '\n') {
+			places[2 * lexer->joins_left] = to;
+			places[2 * lexer->joins_left++ + 1] = end + 1 - from;
+			from = end;
+		} else {
+			joined[to++] = text[from];
 		}
 	}
-	add_token(&lexer, IDL_TOKEN_END, 0, 0);
+	lexer->text = joined;
+	lexer->length = to;
+}
+
+void
+idl_lexer_init(struct idl_lexer *lexer, struct idl_arena *arena, const struct idl_source *source,
+    GArray *comments, struct idl_diagnostics *diagnostics)
+{
+	*lexer = (struct idl_lexer){
+		.source = source,
+		.diagnostics = diagnostics,
+		.comments = comments,
+		.text = source->text,
+		.length = (guint)source->length,
+		.line = 1,
+		.column = 1,
+		.doc_first = comments->len,
+		.opens_line = true,
+	};
+	if (!check_encoding(lexer))
+		return;
+	join_lines(lexer, arena);
+	if (peek(lexer, 0) == 0xef && peek(lexer, 1) == 0xbb && peek(lexer, 2) == 0xbf)
+		lexer->offset = 3;
+	cross_joins(lexer);
+}
+
+void
+idl_lexer_next(struct idl_lexer *lexer, struct idl_token *token)
+{
+	guint before = lexer->offset, length = 0;
+
+	*token = (struct idl_token){ .kind = IDL_TOKEN_END };
+	skip_blank(lexer);
+	token->place = here(lexer);
+	token->spaced = lexer->offset != before;
+	token->opens_line = lexer->opens_line;
+	token->doc_first = lexer->doc_first;
+	token->doc_end = lexer->doc_first = lexer->comments->len;
+	if (!lexer->failed && peek(lexer, 0) >= 0)
+		length = idl_token_measure(lexer->text + lexer->offset,
+		    lexer->length - lexer->offset, &token->kind, &token->code);
+	take(lexer, token, length);
+	lexer->opens_line = false;
+}
+
+bool
+idl_lexer_bracketed(struct idl_lexer *lexer, struct idl_token *token)
+{
+	guint length = 0;
+
+	while (peek(lexer, 0) == ' ' || peek(lexer, 0) == '\t')
+		advance(lexer, 1);
+	if (lexer->failed || peek(lexer, 0) != '<')
+		return false;
+	while (peek(lexer, length) != '>') {
+		if (peek(lexer, length) < 0 || peek(lexer, length) == '\n')
+			return false;
+		length++;
+	}
+	*token = (struct idl_token){ .kind = IDL_TOKEN_STRING, .place = here(lexer) };
+	token->doc_first = token->doc_end = lexer->doc_first;
+	advance(lexer, 1);
+	take(lexer, token, length - 1);
+	advance(lexer, 1);
+	return true;
+}
+
+void
+idl_tokens_init(struct idl_tokens *tokens)
+{
+	tokens->tokens = g_array_new(FALSE, FALSE, sizeof(struct idl_token));
+	tokens->comments = g_array_new(FALSE, FALSE, sizeof(struct idl_comment));
 }
 
 void

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Text to tokens. The lexer knows no keywords: a word is a word. It keeps the place of each
- * token and the documentation comments that stand directly before it.
+ * Text to tokens, one at a time. The lexer knows no keywords: a word is a word. It keeps the place
+ * of each token and the documentation comments that stand directly before it. A line that ends in
+ * a backslash goes on in the next one.
  *
  * What cannot be a token becomes IDL_TOKEN_BAD and is reported by the parser when it gets there,
  * because inside uuid() the same characters deserve another message.
@@ -9,6 +10,7 @@
 #ifndef TESSERA_IDL_LEXER_H
 #define TESSERA_IDL_LEXER_H
 
+#include "idl/arena.h"
 #include "idl/diagnostics.h"
 
 enum idl_token_kind {
@@ -37,13 +39,14 @@ enum idl_operator {
 
 struct idl_token {
 	enum idl_token_kind kind;
-	int code; /* punctuation: the character or idl_operator */
-	guint offset;
+	int code;         /* punctuation: the character or idl_operator */
+	const char *text; /* not terminated; lives as long as source and arena */
 	guint length;
-	guint line;
-	guint column;
+	struct idl_place place;
 	guint doc_first; /* comments [doc_first, doc_end) stand before it */
 	guint doc_end;
+	bool opens_line; /* the first of its line */
+	bool spaced;     /* something blank stands before it */
 };
 
 struct idl_comment {
@@ -56,9 +59,37 @@ struct idl_tokens {
 	GArray *comments; /* struct idl_comment */
 };
 
-/* Always yields at least the end token; reports what makes the whole file unusable. */
-void idl_tokens_init(struct idl_tokens *tokens, const struct idl_source *source,
-    struct idl_diagnostics *diagnostics);
+struct idl_lexer {
+	const struct idl_source *source;
+	struct idl_diagnostics *diagnostics;
+	GArray *comments;     /* struct idl_comment; not owned */
+	const char *text;     /* of the source, continued lines joined */
+	const guint *joins;   /* offsets in text where lines were joined, with the bytes left out */
+	guint joins_left;     /* of those that are still ahead */
+	guint length;         /* of text */
+	guint offset;         /* in text */
+	guint left_out;       /* bytes of the source that are not in text, up to here */
+	guint line;
+	guint column;
+	guint doc_first;
+	bool opens_line;
+	bool failed; /* the rest cannot be read, which is reported */
+};
+
+void idl_tokens_init(struct idl_tokens *tokens);
 void idl_tokens_done(struct idl_tokens *tokens);
+
+/* Reports what makes the whole file unusable. */
+void idl_lexer_init(struct idl_lexer *lexer, struct idl_arena *arena,
+    const struct idl_source *source, GArray *comments, struct idl_diagnostics *diagnostics);
+
+/* The next token; IDL_TOKEN_END at the end and behind whatever made the lexer fail. */
+void idl_lexer_next(struct idl_lexer *lexer, struct idl_token *token);
+
+/*
+ * A file name in angle brackets as one token of kind IDL_TOKEN_STRING, if one is next on this line.
+ * The text is what stands between the brackets.
+ */
+bool idl_lexer_bracketed(struct idl_lexer *lexer, struct idl_token *token);
 
 #endif

@@ -24,6 +24,15 @@
 #define IDL_INHERITANCE_MAX 64u   /* bases above an interface */
 #define IDL_IMPORT_DEPTH_MAX 32u  /* imports in imports */
 #define IDL_FILES_MAX 512u        /* of one compilation */
+#define IDL_INCLUDE_DEPTH_MAX 32u   /* includes in includes */
+#define IDL_INCLUDES_MAX 4096u      /* of one compilation */
+#define IDL_BYTES_MAX (64u << 20)   /* of all files that are read, each time they are */
+#define IDL_CONDITIONS_MAX 64u      /* #if in #if */
+#define IDL_MACROS_MAX 65536u       /* of one file with what it includes */
+#define IDL_MACRO_MAX 4096u         /* words in the text of a macro */
+#define IDL_EXPANSION_MAX 65536u    /* words that one use of a macro goes through */
+#define IDL_EXPANSIONS_MAX 4000000u /* the same of a whole compilation */
+#define IDL_DEFINITIONS_MAX 256u    /* options -D */
 #define IDL_ERRORS_MAX 20u        /* reported in one run */
 #define IDL_PROGID_MAX 39u        /* characters; a rule of the Windows registry */
 

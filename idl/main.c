@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "idl/emit.h"
+#include "idl/limits.h"
+#include "idl/preprocess.h"
 #include "idl/source_file.h"
 
 #ifndef TESSERA_VERSION
@@ -31,19 +33,22 @@ enum output {
 struct arguments {
 	const char *includes[INCLUDES_MAX];
 	int include_count;
+	const char *definitions[IDL_DEFINITIONS_MAX];
+	guint definition_count;
 	const char *outputs[OUTPUT_COUNT];
 	const char *module;
 	const char *input;
 };
 
 static const char usage[] =
-    "usage: comidl [-I DIR]... [--header FILE] [--ids FILE] [--manifest FILE --module NAME]\n"
-    "              [--depfile FILE] INPUT.idl\n";
+    "usage: comidl [-I DIR]... [-D NAME[=VALUE]]... [--header FILE] [--ids FILE]\n"
+    "              [--manifest FILE --module NAME] [--depfile FILE] INPUT.idl\n";
 
 static const char help[] =
     "Compiles interface definitions into C and C++ headers, identifiers and manifests.\n"
     "\n"
-    "  -I DIR            look for imported files in DIR too; may be repeated\n"
+    "  -I DIR            look for imported and included files in DIR too; may be repeated\n"
+    "  -D NAME[=VALUE]   define a macro, as 1 without a value; may be repeated\n"
     "  --header FILE     write the C and C++ header\n"
     "  --ids FILE        write a C file that defines the identifiers\n"
     "  --manifest FILE   write the component manifest; needs --module\n"
@@ -103,6 +108,8 @@ compile(const struct arguments *arguments)
 	}
 	idl_diagnostics_init(&diagnostics);
 	idl_unit_init(&unit, &diagnostics, idl_source_file_find, &files);
+	unit.definitions = arguments->definitions;
+	unit.definition_count = arguments->definition_count;
 	ok = idl_compile(&unit, path, text, length);
 	fputs(diagnostics.text->str, stderr);
 	if (ok)
@@ -171,11 +178,17 @@ main(int argc, char **argv)
 	struct arguments arguments = { .include_count = 0 };
 	int option, status;
 
-	while ((option = getopt_long(argc, argv, "I:", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "D:I:", options, NULL)) != -1) {
 		if (option == 'I') {
 			if (arguments.include_count == INCLUDES_MAX)
 				return fail_usage("too many -I");
 			arguments.includes[arguments.include_count++] = optarg;
+		} else if (option == 'D') {
+			if (arguments.definition_count == IDL_DEFINITIONS_MAX)
+				return fail_usage("too many -D");
+			if (!idl_is_definition(optarg))
+				return fail_usage("-D expects NAME or NAME=VALUE");
+			arguments.definitions[arguments.definition_count++] = optarg;
 		} else if (option >= OPTION_OUTPUT && option < OPTION_OUTPUT + OUTPUT_COUNT) {
 			arguments.outputs[option - OPTION_OUTPUT] = optarg;
 		} else if (option == OPTION_MODULE) {

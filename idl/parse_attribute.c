@@ -30,7 +30,7 @@ parse_uuid(struct idl_parser *parser)
 			idl_next(parser);
 		return NULL;
 	}
-	upper = g_ascii_strup(parser->source->text + token->offset, (gssize)token->length);
+	upper = g_ascii_strup(token->text, (gssize)token->length);
 	idl_next(parser);
 	return idl_arena_string(parser->arena, upper, strlen(upper));
 }

@@ -37,7 +37,7 @@ parse_literal(struct idl_parser *parser, enum idl_expression_kind kind)
 		return NULL;
 	}
 	if (kind == IDL_EXPRESSION_STRING) {
-		expression->wide = parser->source->text[token->offset] == 'L';
+		expression->wide = token->text[0] == 'L';
 		expression->text = idl_literal_text(parser, token);
 	} else {
 		expression->text = idl_token_text(parser, token);

@@ -25,7 +25,7 @@ idl_at_type_keyword(const struct idl_parser *parser, guint ahead)
 
 	for (guint i = 0; token->kind == IDL_TOKEN_WORD && i < G_N_ELEMENTS(words); i++) {
 		if (token->length == strlen(words[i]) &&
-		    memcmp(parser->source->text + token->offset, words[i], token->length) == 0)
+		    memcmp(token->text, words[i], token->length) == 0)
 			return true;
 	}
 	return false;

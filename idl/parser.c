@@ -184,22 +184,6 @@ parse_declaration(struct idl_parser *parser, struct idl_declaration *declaration
 	return parse_attributed(parser, declaration);
 }
 
-/* #pragma is for others; any other line asks for a preprocessor, which there is not. */
-static void
-parse_preprocessor_line(struct idl_parser *parser)
-{
-	guint line = idl_token_at(parser, 0)->line;
-	struct idl_place place = idl_place_here(parser);
-
-	idl_next(parser);
-	if (!idl_at_word(parser, "pragma"))
-		idl_error(parser->diagnostics, &place,
-		    "found a preprocessor line, expected import or cpp_quote (comidl runs no "
-		    "preprocessor)");
-	while (!idl_at_end(parser) && idl_token_at(parser, 0)->line == line)
-		idl_next(parser);
-}
-
 void
 idl_parse_declarations(struct idl_parser *parser, GPtrArray *declarations, bool in_library)
 {
@@ -210,10 +194,6 @@ idl_parse_declarations(struct idl_parser *parser, GPtrArray *declarations, bool 
 
 		if (idl_accept(parser, ';'))
 			continue;
-		if (idl_at(parser, '#')) {
-			parse_preprocessor_line(parser);
-			continue;
-		}
 		if (idl_at_word(parser, "import")) {
 			ok = parse_imports(parser, declarations, in_library);
 		} else {
@@ -232,23 +212,18 @@ idl_parse_declarations(struct idl_parser *parser, GPtrArray *declarations, bool 
 }
 
 struct idl_file *
-idl_parse(
-    struct idl_arena *arena, struct idl_diagnostics *diagnostics, const struct idl_source *source)
+idl_parse(struct idl_arena *arena, struct idl_diagnostics *diagnostics,
+    const struct idl_source *source, const struct idl_tokens *tokens)
 {
 	struct idl_file *file = idl_arena_new(arena, struct idl_file);
-	struct idl_tokens tokens;
 	struct idl_parser parser = {
 		.arena = arena,
 		.diagnostics = diagnostics,
-		.source = source,
-		.tokens = &tokens,
+		.tokens = tokens,
 	};
 
 	file->source = source;
 	file->declarations = idl_arena_array(arena);
-	idl_tokens_init(&tokens, source, diagnostics);
-	if (diagnostics->errors == 0 || tokens.tokens->len > 1)
-		idl_parse_declarations(&parser, file->declarations, false);
-	idl_tokens_done(&tokens);
+	idl_parse_declarations(&parser, file->declarations, false);
 	return file;
 }

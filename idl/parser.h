@@ -7,12 +7,13 @@
 #define TESSERA_IDL_PARSER_H
 
 #include "idl/ast.h"
+#include "idl/lexer.h"
 
 /*
- * Parse one file from memory. The source must live as long as the arena. Never NULL; whether
+ * Parse what became of one file. The source must live as long as the arena, the tokens need not. Never NULL; whether
  * the tree is whole is for diagnostics->errors to say.
  */
-struct idl_file *idl_parse(
-    struct idl_arena *arena, struct idl_diagnostics *diagnostics, const struct idl_source *source);
+struct idl_file *idl_parse(struct idl_arena *arena, struct idl_diagnostics *diagnostics,
+    const struct idl_source *source, const struct idl_tokens *tokens);
 
 #endif

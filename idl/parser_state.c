@@ -14,16 +14,10 @@ idl_token_at(const struct idl_parser *parser, guint ahead)
 	    ahead > last - parser->position ? last : parser->position + ahead);
 }
 
-static struct idl_place
-token_place(const struct idl_parser *parser, const struct idl_token *token)
-{
-	return (struct idl_place){ parser->source, token->offset, token->line, token->column };
-}
-
 struct idl_place
 idl_place_here(const struct idl_parser *parser)
 {
-	return token_place(parser, idl_token_at(parser, 0));
+	return idl_token_at(parser, 0)->place;
 }
 
 void
@@ -54,7 +48,7 @@ idl_at_word(const struct idl_parser *parser, const char *word)
 	const struct idl_token *token = idl_token_at(parser, 0);
 
 	return token->kind == IDL_TOKEN_WORD && token->length == strlen(word) &&
-	    memcmp(parser->source->text + token->offset, word, token->length) == 0;
+	    memcmp(token->text, word, token->length) == 0;
 }
 
 bool
@@ -79,8 +73,8 @@ idl_accept_word(struct idl_parser *parser, const char *word)
 static void
 report_bad_token(struct idl_parser *parser, const struct idl_token *token)
 {
-	struct idl_place place = token_place(parser, token);
-	const char *text = parser->source->text + token->offset;
+	struct idl_place place = token->place;
+	const char *text = token->text;
 	int length = (int)MIN(token->length, SHOWN_TOKEN_MAX);
 
 	if (text[0] == '"' || (text[0] == 'L' && token->length > 1 && text[1] == '"'))
@@ -102,7 +96,7 @@ void
 idl_unexpected(struct idl_parser *parser, const char *expected)
 {
 	const struct idl_token *token = idl_token_at(parser, 0);
-	struct idl_place place = token_place(parser, token);
+	struct idl_place place = token->place;
 
 	if (token->kind == IDL_TOKEN_BAD)
 		report_bad_token(parser, token);
@@ -111,7 +105,7 @@ idl_unexpected(struct idl_parser *parser, const char *expected)
 		    expected);
 	else
 		idl_error(parser->diagnostics, &place, "found '%.*s'%s, expected %s",
-		    (int)MIN(token->length, SHOWN_TOKEN_MAX), parser->source->text + token->offset,
+		    (int)MIN(token->length, SHOWN_TOKEN_MAX), token->text,
 		    token->length > SHOWN_TOKEN_MAX ? "..." : "", expected);
 }
 
@@ -127,14 +121,14 @@ idl_expect(struct idl_parser *parser, int punctuation, const char *expected)
 const char *
 idl_token_text(struct idl_parser *parser, const struct idl_token *token)
 {
-	return idl_arena_string(parser->arena, parser->source->text + token->offset, token->length);
+	return idl_arena_string(parser->arena, token->text, token->length);
 }
 
 const char *
 idl_expect_name(struct idl_parser *parser, const char *expected)
 {
 	const struct idl_token *token = idl_token_at(parser, 0);
-	struct idl_place place = token_place(parser, token);
+	struct idl_place place = token->place;
 	const char *name;
 
 	if (token->kind != IDL_TOKEN_WORD) {
@@ -213,7 +207,7 @@ append_unescaped(GString *out, const char *text, gsize length)
 const char *
 idl_literal_text(struct idl_parser *parser, const struct idl_token *token)
 {
-	const char *text = parser->source->text + token->offset;
+	const char *text = token->text;
 	gsize prefix = text[0] == 'L' ? 2 : 1;
 	g_autoptr(GString) out = g_string_new(NULL);
 

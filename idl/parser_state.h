@@ -12,8 +12,7 @@
 struct idl_parser {
 	struct idl_arena *arena;
 	struct idl_diagnostics *diagnostics;
-	const struct idl_source *source;
-	struct idl_tokens *tokens;
+	const struct idl_tokens *tokens;
 	guint position;
 	guint depth;           /* of whatever nests */
 	guint expression_size; /* nodes of the expression being read */

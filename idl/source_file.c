@@ -85,17 +85,18 @@ idl_source_file_read(struct idl_source_files *files, const char *path, char **re
 	return true;
 }
 
-/* Beside the importing file first, then the folders of -I. */
+/* Beside the asking file first, then the folders of -I. */
 bool
 idl_source_file_find(void *context, const char *importing_path, const char *name, char **ret_path,
     char **ret_text, gsize *ret_length)
 {
 	struct idl_source_files *files = context;
-	g_autofree char *beside = g_path_get_dirname(importing_path);
+	g_autofree char *beside =
+	    importing_path != NULL ? g_path_get_dirname(importing_path) : NULL;
 
-	for (guint i = 0; i <= files->folder_count; i++) {
+	for (guint i = beside != NULL ? 0 : 1; i <= files->folder_count; i++) {
 		const char *folder = i == 0 ? beside : files->folders[i - 1];
-		g_autofree char *path = strcmp(folder, ".") == 0
+		g_autofree char *path = strcmp(folder, ".") == 0 || g_path_is_absolute(name)
 		    ? g_strdup(name)
 		    : g_build_filename(folder, name, NULL);
 		g_autofree char *error = NULL;
