@@ -49,7 +49,7 @@ struct idl_expression {
 enum idl_type_kind {
 	IDL_TYPE_KEYWORD, /* unsigned long: builtin is set by the parser */
 	IDL_TYPE_NAME,
-	IDL_TYPE_RECORD, /* struct */
+	IDL_TYPE_RECORD, /* struct or union */
 	IDL_TYPE_ENUM,
 	IDL_TYPE_SAFEARRAY, /* SAFEARRAY(element) */
 };
@@ -72,6 +72,8 @@ struct idl_type {
 	enum idl_type_kind kind;
 	struct idl_place place;
 	bool is_const;
+	bool is_union;
+	GPtrArray *attributes;             /* of a struct, union or enum on its own; else NULL */
 	const char *name;                  /* a name, or the tag of struct and enum, or NULL */
 	const struct idl_builtin *builtin; /* keyword; checked: a predefined name */
 	struct idl_record *record;         /* NULL where only the tag is written */
@@ -89,15 +91,20 @@ struct idl_declarator {
 	bool pointer_const[IDL_POINTERS_MAX];
 	guint dimensions;
 	struct idl_expression *bounds[IDL_DIMENSIONS_MAX]; /* NULL for [] and [*] */
+	struct idl_expression *bits;                       /* of a bit-field; else NULL */
+	GPtrArray *parameters; /* of a pointer to a function; else NULL. The stars are the result's */
+	guint function_stars;
 };
 
 /* One name of a typedef. */
 struct idl_alias {
 	const struct idl_type *type;
 	const struct idl_declarator *declarator;
-	guint depth; /* checked: aliases behind this one */
+	guint depth;        /* checked: aliases behind this one */
+	bool is_predefined; /* checked: says again what wtypes.h says, which has the last word */
 };
 
+/* Without declarators: the members of its struct or union belong to the one around it. */
 struct idl_field {
 	struct idl_doc doc;
 	GPtrArray *attributes;
@@ -108,6 +115,7 @@ struct idl_field {
 struct idl_record {
 	struct idl_place place;
 	GPtrArray *fields;
+	bool is_union;
 	bool complete; /* checked: behind its closing brace */
 };
 
@@ -117,6 +125,7 @@ struct idl_enum_value {
 	const char *name;
 	struct idl_expression *expression; /* NULL: one more than the one before */
 	int32_t value;                     /* checked */
+	bool needs_cast; /* checked: written without a sign, though its bits have one */
 };
 
 struct idl_enum {
@@ -149,10 +158,23 @@ struct idl_interface {
 	const char *base_name; /* NULL without one */
 	struct idl_place base_place;
 	GPtrArray *declarations; /* everything inside that is no method */
-	GPtrArray *methods;
+	GPtrArray *methods; /* those of the table */
+	GPtrArray *remote;  /* call_as: stand for another method on the wire, and in no table */
+	bool is_dispatch;   /* dispinterface: its members are reached through Invoke alone */
+	GPtrArray *members; /* of a dispinterface: struct idl_method, properties without parameters */
+	const char *dispatch_of; /* dispinterface X { interface Y; }: Y */
 	const struct idl_interface *base; /* checked */
 	const char *uuid;                 /* checked: upper case without braces; or NULL */
 	bool is_object;                   /* checked: has a table of functions */
+};
+
+/* Functions of a module, and its constants. */
+struct idl_module {
+	struct idl_doc doc;
+	struct idl_place place;
+	GPtrArray *attributes;
+	const char *name;
+	GPtrArray *declarations;
 };
 
 struct idl_coclass_member {
@@ -204,6 +226,9 @@ enum idl_declaration_kind {
 	IDL_FORWARD,         /* interface X; */
 	IDL_FORWARD_COCLASS, /* coclass X; */
 	IDL_INTERFACE,
+	IDL_FUNCTION,
+	IDL_MODULE,
+	IDL_GUID, /* declare_guid: text is the name, uuid its value */
 	IDL_COCLASS,
 	IDL_LIBRARY,
 };
@@ -213,6 +238,7 @@ struct idl_declaration {
 	struct idl_place place;
 	struct idl_doc doc;
 	const char *text; /* import, importlib, cpp_quote: the string; forward: the name */
+	const char *uuid; /* of declare_guid */
 	union {
 		struct idl_constant *constant;
 		struct idl_typedef *alias;
@@ -220,6 +246,8 @@ struct idl_declaration {
 		struct idl_interface *interface;
 		struct idl_coclass *coclass;
 		struct idl_library *library;
+		struct idl_method *function;
+		struct idl_module *module;
 	} as;
 };
 

@@ -17,6 +17,16 @@ check_library(struct idl_unit *unit, struct idl_library *library)
 }
 
 static void
+check_module(struct idl_unit *unit, struct idl_module *module)
+{
+	idl_check_attributes(unit, module->attributes, IDL_ON_MODULE);
+	idl_declare(
+	    unit, unit->scope.names, IDL_SYMBOL_MODULE, module->name, &module->place, module);
+	idl_check_uuid(unit, module->attributes, &module->place);
+	check_declarations(unit, module->declarations);
+}
+
+static void
 check_declaration(struct idl_unit *unit, struct idl_declaration *declaration)
 {
 	switch (declaration->kind) {
@@ -31,6 +41,7 @@ check_declaration(struct idl_unit *unit, struct idl_declaration *declaration)
 		idl_check_typedef(unit, declaration->as.alias);
 		break;
 	case IDL_TYPE:
+		idl_check_attributes(unit, declaration->as.type->attributes, IDL_ON_TYPE);
 		idl_check_type(unit, declaration->as.type);
 		break;
 	case IDL_FORWARD:
@@ -43,6 +54,16 @@ check_declaration(struct idl_unit *unit, struct idl_declaration *declaration)
 		break;
 	case IDL_INTERFACE:
 		idl_check_interface(unit, declaration->as.interface);
+		break;
+	case IDL_FUNCTION:
+		idl_check_function(unit, declaration->as.function);
+		break;
+	case IDL_MODULE:
+		check_module(unit, declaration->as.module);
+		break;
+	case IDL_GUID:
+		idl_declare(unit, unit->scope.names, IDL_SYMBOL_GUID, declaration->text,
+		    &declaration->place, declaration);
 		break;
 	case IDL_COCLASS:
 		idl_check_coclass(unit, declaration->as.coclass);

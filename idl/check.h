@@ -39,6 +39,8 @@ bool idl_check_type_name(struct idl_unit *unit, struct idl_type *type);
 /* The stars and brackets of one name of that type; void and interfaces need a star. */
 bool idl_check_declarator(
     struct idl_unit *unit, const struct idl_type *type, const struct idl_declarator *declarator);
+/* The attributes, types and names of parameters in a type: a pointer to a function. */
+bool idl_check_function_pointer(struct idl_unit *unit, const struct idl_declarator *declarator);
 /* Array bounds are constant and positive; only the first may be left open. */
 bool idl_check_bounds(struct idl_unit *unit, const struct idl_declarator *declarator);
 
@@ -51,10 +53,17 @@ void idl_check_references(
 void idl_check_typedef(struct idl_unit *unit, struct idl_typedef *definition);
 void idl_check_constant(struct idl_unit *unit, const struct idl_declaration *declaration);
 
-/* check_interface.c, check_method.c, check_coclass.c */
+/* check_interface.c, check_dispatch.c, check_method.c, check_coclass.c */
 void idl_check_interface(struct idl_unit *unit, struct idl_interface *interface);
 void idl_check_method(
     struct idl_unit *unit, const struct idl_interface *interface, struct idl_method *method);
+/* A function of a module, or of a file. */
+void idl_check_function(struct idl_unit *unit, struct idl_method *function);
+/* The members of a dispinterface. */
+void idl_check_dispatch(struct idl_unit *unit, struct idl_interface *interface);
+/* Numbers of the members, which only the methods of one property share. */
+void idl_check_dispids(
+    struct idl_unit *unit, const struct idl_interface *interface, const GPtrArray *members);
 void idl_check_coclass(struct idl_unit *unit, struct idl_coclass *coclass);
 
 #endif

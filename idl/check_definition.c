@@ -34,12 +34,58 @@ idl_check_references(
 	for (guint i = 0; attributes != NULL && i < attributes->len; i++) {
 		const struct idl_attribute *attribute = g_ptr_array_index(attributes, i);
 
-		if (attribute->rule->argument != IDL_ARGUMENT_EXPRESSIONS)
+		if (!attribute->rule->refers)
 			continue;
 		for (guint j = 0; j < attribute->expressions->len; j++)
 			check_reference(unit, attribute,
 			    g_ptr_array_index(attribute->expressions, j), names, owner);
 	}
+}
+
+/* A bit-field is an integer, and its bits are there. */
+static void
+check_bits(
+    struct idl_unit *unit, const struct idl_field *field, const struct idl_declarator *declarator)
+{
+	struct idl_shape shape = idl_shape_of(field->type, declarator);
+	struct idl_value bits = idl_evaluate(unit, declarator->bits);
+	guint most = shape.builtin != NULL ? shape.builtin->bits : 32;
+
+	if (bits.kind == IDL_VALUE_WRONG)
+		return;
+	if (shape.pointers > 0 || (shape.kind != IDL_SHAPE_INTEGER && shape.kind != IDL_SHAPE_ENUM))
+		idl_error(unit->diagnostics, &declarator->place,
+		    "bit-field that is no integer, expected an integer type");
+	else if (bits.kind != IDL_VALUE_INTEGER || bits.is_unsigned || bits.bits > most ||
+	    (bits.bits == 0 && declarator->name != NULL))
+		idl_error(unit->diagnostics, &declarator->bits->place,
+		    "bad width of a bit-field, expected 1 to %u", most);
+}
+
+static void
+check_member(
+    struct idl_unit *unit, const struct idl_field *field, const struct idl_declarator *declarator)
+{
+	if (idl_check_declarator(unit, field->type, declarator) && declarator->bits != NULL)
+		check_bits(unit, field, declarator);
+}
+
+/* The names of a field, or those it brings when it is a struct or union without a name. */
+static void
+add_names(struct idl_unit *unit, const struct idl_field *field, GHashTable *names)
+{
+	const GPtrArray *inner = field->declarators->len == 0 ? field->type->record->fields : NULL;
+
+	for (guint i = 0; i < field->declarators->len; i++) {
+		const struct idl_declarator *declarator = g_ptr_array_index(field->declarators, i);
+
+		if (declarator->name != NULL &&
+		    !g_hash_table_add(names, (gpointer)declarator->name))
+			idl_error(unit->diagnostics, &declarator->place,
+			    "two members called '%s', expected another name", declarator->name);
+	}
+	for (guint i = 0; inner != NULL && i < inner->len; i++)
+		add_names(unit, g_ptr_array_index(inner, i), names);
 }
 
 /*
@@ -53,7 +99,8 @@ idl_check_record(struct idl_unit *unit, struct idl_record *record)
 
 	if (record->fields->len == 0)
 		idl_error(unit->diagnostics, &record->place,
-		    "struct without members, expected at least one");
+		    "%s without members, expected at least one",
+		    record->is_union ? "union" : "struct");
 	for (guint i = 0; i < record->fields->len && !idl_diagnostics_full(unit->diagnostics);
 	     i++) {
 		struct idl_field *field = g_ptr_array_index(record->fields, i);
@@ -61,16 +108,9 @@ idl_check_record(struct idl_unit *unit, struct idl_record *record)
 		idl_check_attributes(unit, field->attributes, IDL_ON_FIELD);
 		if (!idl_check_type(unit, field->type))
 			continue;
-		for (guint j = 0; j < field->declarators->len; j++) {
-			const struct idl_declarator *declarator =
-			    g_ptr_array_index(field->declarators, j);
-
-			idl_check_declarator(unit, field->type, declarator);
-			if (!g_hash_table_add(names, (gpointer)declarator->name))
-				idl_error(unit->diagnostics, &declarator->place,
-				    "two members called '%s', expected another name",
-				    declarator->name);
-		}
+		for (guint j = 0; j < field->declarators->len; j++)
+			check_member(unit, field, g_ptr_array_index(field->declarators, j));
+		add_names(unit, field, names);
 	}
 	for (guint i = 0; i < record->fields->len; i++) {
 		const struct idl_field *field = g_ptr_array_index(record->fields, i);
@@ -97,9 +137,11 @@ check_enum_value(struct idl_unit *unit, struct idl_enum_value *value, int64_t *n
 		    "enum value that is no integer constant, expected one");
 		return false;
 	}
-	if (!idl_value_fits(&number, 32, true)) {
+	value->needs_cast = value->expression != NULL && !idl_value_fits(&number, 32, true);
+	if (!idl_value_fits(&number, 32, true) &&
+	    !(value->needs_cast && idl_value_fits(&number, 32, false))) {
 		idl_error(unit->diagnostics, place,
-		    "enum value does not fit, expected -2147483648 to 2147483647");
+		    "enum value does not fit, expected a value of 32 bits");
 		return false;
 	}
 	value->value = (int32_t)number.bits;
@@ -124,6 +166,31 @@ idl_check_enum(struct idl_unit *unit, struct idl_enum *enumeration)
 	}
 }
 
+/*
+ * The base files of Windows declare what every compiler knows. That is right as long as they mean
+ * the same; what the name is here stays what it was.
+ */
+static void
+check_predefined(struct idl_unit *unit, struct idl_alias *alias, const struct idl_shape *shape)
+{
+	const struct idl_builtin *builtin = idl_builtin_type(alias->declarator->name);
+	enum idl_shape_kind kind = builtin->shape;
+	guint stars = builtin->pointers;
+	bool same = shape->kind == kind && shape->pointers == stars;
+
+	if (kind == IDL_SHAPE_HANDLE)
+		same = shape->pointers > 0;
+	else if (kind == IDL_SHAPE_BSTR || kind == IDL_SHAPE_REFERENCE)
+		same = shape->pointers == 1 || shape->kind == kind;
+	else if (kind == IDL_SHAPE_INTEGER && same && shape->builtin != NULL)
+		same = shape->builtin->bits == builtin->bits;
+	alias->is_predefined = true;
+	if (!same)
+		idl_error(unit->diagnostics, &alias->declarator->place,
+		    "'%s' is a predefined type, expected another name or the same meaning",
+		    alias->declarator->name);
+}
+
 static void
 check_alias(struct idl_unit *unit, struct idl_alias *alias)
 {
@@ -135,6 +202,8 @@ check_alias(struct idl_unit *unit, struct idl_alias *alias)
 		idl_error(unit->diagnostics, &declarator->place,
 		    "too many aliases or stars behind '%s', expected at most %u", declarator->name,
 		    IDL_ALIASES_MAX);
+	else if (idl_builtin_type(declarator->name) != NULL)
+		check_predefined(unit, alias, &shape);
 	else if (declarator->pointers + declarator->dimensions == 0 ||
 	    idl_check_declarator(unit, alias->type, declarator))
 		idl_declare(unit, unit->scope.names, IDL_SYMBOL_ALIAS, declarator->name,

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "idl/expression.h"
 #include "idl/scope.h"
 
 static bool
@@ -75,9 +74,9 @@ check_object_attributes(struct idl_unit *unit, const struct idl_interface *inter
 
 	if (idl_attribute_find(interface->attributes, IDL_UUID) == NULL)
 		idl_error(unit->diagnostics, &interface->place,
-		    "object interface '%s' has no uuid, expected the attribute uuid(...) (uuidgen "
+		    "%s '%s' has no uuid, expected the attribute uuid(...) (uuidgen "
 		    "makes one)",
-		    interface->name);
+		    interface->is_dispatch ? "dispinterface" : "object interface", interface->name);
 	if (dual != NULL && interface->base != NULL && !derives_from(interface->base, "IDispatch"))
 		idl_error(unit->diagnostics, &dual->place,
 		    "dual interface '%s' is not derived from IDispatch, expected that base",
@@ -122,62 +121,6 @@ check_slot_names(struct idl_unit *unit, const struct idl_interface *interface)
 		    IDL_METHODS_MAX);
 }
 
-static bool
-is_property(const struct idl_method *method)
-{
-	return idl_attribute_find(method->attributes, IDL_PROPGET) != NULL ||
-	    idl_attribute_find(method->attributes, IDL_PROPPUT) != NULL ||
-	    idl_attribute_find(method->attributes, IDL_PROPPUTREF) != NULL;
-}
-
-static void
-check_one_dispid(
-    struct idl_unit *unit, GHashTable *ids, const struct idl_method *method, bool report)
-{
-	const struct idl_attribute *attribute = idl_attribute_find(method->attributes, IDL_ID);
-	const struct idl_method *other;
-	struct idl_value value;
-	gpointer key;
-
-	if (attribute == NULL)
-		return;
-	value = idl_evaluate(unit, g_ptr_array_index(attribute->expressions, 0));
-	if (value.kind == IDL_VALUE_WRONG)
-		return;
-	if (value.kind != IDL_VALUE_INTEGER ||
-	    (!idl_value_fits(&value, 32, true) && !idl_value_fits(&value, 32, false))) {
-		if (report)
-			idl_error(unit->diagnostics, &attribute->place,
-			    "bad id, expected a number of 32 bits");
-		return;
-	}
-	key = GUINT_TO_POINTER((guint)value.bits);
-	if (!g_hash_table_lookup_extended(ids, key, NULL, (gpointer *)&other)) {
-		g_hash_table_insert(ids, key, (gpointer)method);
-		return;
-	}
-	if (!report ||
-	    (strcmp(other->name, method->name) == 0 && is_property(other) && is_property(method)))
-		return;
-	idl_error(unit->diagnostics, &attribute->place,
-	    "id %d is also that of '%s', expected a number of its own (only the methods of one "
-	    "property share one)",
-	    (int)(int32_t)value.bits, other->name);
-}
-
-static void
-check_dispids(struct idl_unit *unit, const struct idl_interface *interface)
-{
-	g_autoptr(GHashTable) ids = g_hash_table_new(NULL, NULL);
-
-	for (const struct idl_interface *up = interface->base; up != NULL; up = up->base) {
-		for (guint i = 0; i < up->methods->len; i++)
-			check_one_dispid(unit, ids, g_ptr_array_index(up->methods, i), false);
-	}
-	for (guint i = 0; i < interface->methods->len; i++)
-		check_one_dispid(unit, ids, g_ptr_array_index(interface->methods, i), true);
-}
-
 static void
 check_declarations(struct idl_unit *unit, const struct idl_interface *interface)
 {
@@ -189,8 +132,10 @@ check_declarations(struct idl_unit *unit, const struct idl_interface *interface)
 			idl_check_constant(unit, declaration);
 		else if (declaration->kind == IDL_TYPEDEF)
 			idl_check_typedef(unit, declaration->as.alias);
-		else if (declaration->kind == IDL_TYPE)
+		else if (declaration->kind == IDL_TYPE) {
+			idl_check_attributes(unit, declaration->as.type->attributes, IDL_ON_TYPE);
 			idl_check_type(unit, declaration->as.type);
+		}
 	}
 }
 
@@ -198,7 +143,8 @@ void
 idl_check_interface(struct idl_unit *unit, struct idl_interface *interface)
 {
 	interface->is_object = idl_attribute_find(interface->attributes, IDL_OBJECT) != NULL ||
-	    idl_attribute_find(interface->attributes, IDL_ODL) != NULL || is_automation(interface);
+	    idl_attribute_find(interface->attributes, IDL_ODL) != NULL ||
+	    is_automation(interface) || interface->is_dispatch;
 	idl_check_attributes(unit, interface->attributes, IDL_ON_INTERFACE);
 	if (!idl_declare(unit, unit->scope.names, IDL_SYMBOL_INTERFACE, interface->name,
 		&interface->place, interface))
@@ -207,8 +153,10 @@ idl_check_interface(struct idl_unit *unit, struct idl_interface *interface)
 	if (!interface->is_object &&
 	    (interface->methods->len > 0 || interface->base_name != NULL)) {
 		idl_error(unit->diagnostics, &interface->place,
-		    "interface '%s' is no object interface, expected the attribute object",
+		    "interface '%s' is no object interface but an RPC interface (remote procedure "
+		    "call), expected the attribute object",
 		    interface->name);
+		return;
 	}
 	if (interface->is_object) {
 		check_base(unit, interface);
@@ -217,6 +165,10 @@ idl_check_interface(struct idl_unit *unit, struct idl_interface *interface)
 	check_declarations(unit, interface);
 	for (guint i = 0; i < interface->methods->len; i++)
 		idl_check_method(unit, interface, g_ptr_array_index(interface->methods, i));
+	for (guint i = 0; i < interface->remote->len; i++)
+		idl_check_method(unit, interface, g_ptr_array_index(interface->remote, i));
 	check_slot_names(unit, interface);
-	check_dispids(unit, interface);
+	idl_check_dispids(unit, interface, interface->methods);
+	if (interface->is_dispatch)
+		idl_check_dispatch(unit, interface);
 }

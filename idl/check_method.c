@@ -13,6 +13,7 @@ struct method_check {
 	const struct idl_method *method;
 	bool is_local;      /* never leaves the process, so that C rules alone count */
 	bool is_automation; /* dual or oleautomation */
+	bool is_dispatch;   /* of a dispinterface: its result is none of C */
 };
 
 static bool
@@ -27,6 +28,8 @@ check_result(const struct method_check *check)
 	const struct idl_method *method = check->method;
 	struct idl_shape shape = idl_shape_of(method->type, method->declarator);
 
+	if (check->is_dispatch)
+		return;
 	if (method->declarator->dimensions > 0) {
 		idl_error(check->unit->diagnostics, &method->place,
 		    "method that returns an array, expected HRESULT");
@@ -162,7 +165,7 @@ check_parameter(const struct method_check *check, struct idl_parameter *paramete
 	struct idl_shape shape;
 
 	idl_check_attributes(check->unit, parameter->attributes, IDL_ON_PARAMETER);
-	if (strcmp(parameter->declarator->name, "This") == 0)
+	if (parameter->declarator->name != NULL && strcmp(parameter->declarator->name, "This") == 0)
 		idl_error(check->unit->diagnostics, &parameter->declarator->place,
 		    "parameter called 'This', expected another name (C uses it for the object)");
 	if (!idl_check_type_name(check->unit, parameter->type) ||
@@ -214,7 +217,7 @@ check_order(const struct method_check *check)
 }
 
 static const char *
-property_prefix(struct idl_unit *unit, const struct idl_method *method)
+property_prefix(struct idl_unit *unit, const struct idl_method *method, bool is_dispatch)
 {
 	static const struct {
 		enum idl_attribute_id id;
@@ -237,7 +240,8 @@ property_prefix(struct idl_unit *unit, const struct idl_method *method)
 			    "second kind of property on '%s', expected one of propget, propput and "
 			    "propputref",
 			    method->name);
-		else if (method->parameters->len == 0)
+		else if (method->parameters->len == 0 &&
+		    !(is_dispatch && kinds[i].id == IDL_PROPGET))
 			idl_error(unit->diagnostics, &method->place,
 			    "property '%s' has no parameter, expected the value as the last one",
 			    method->name);
@@ -256,13 +260,15 @@ idl_check_method(
 		.method = method,
 		.is_local = idl_attribute_find(interface->attributes, IDL_LOCAL) != NULL ||
 		    idl_attribute_find(method->attributes, IDL_LOCAL) != NULL,
-		.is_automation = idl_attribute_find(interface->attributes, IDL_DUAL) != NULL ||
+		.is_dispatch = interface->is_dispatch,
+		.is_automation = interface->is_dispatch ||
+		    idl_attribute_find(interface->attributes, IDL_DUAL) != NULL ||
 		    idl_attribute_find(interface->attributes, IDL_OLEAUTOMATION) != NULL,
 	};
 	const char *prefix;
 
 	idl_check_attributes(unit, method->attributes, IDL_ON_METHOD);
-	prefix = property_prefix(unit, method);
+	prefix = property_prefix(unit, method, interface->is_dispatch);
 	method->slot_name = method->name;
 	if (prefix != NULL) {
 		g_autofree char *name = g_strconcat(prefix, method->name, NULL);
@@ -274,4 +280,38 @@ idl_check_method(
 	for (guint i = 0; i < method->parameters->len; i++)
 		check_parameter(&check, g_ptr_array_index(method->parameters, i));
 	check_order(&check);
+}
+
+void
+idl_check_function(struct idl_unit *unit, struct idl_method *function)
+{
+	const struct method_check check = {
+		.unit = unit,
+		.method = function,
+		.is_local = true,
+	};
+
+	idl_check_attributes(unit, function->attributes, IDL_ON_FUNCTION);
+	idl_declare(unit, unit->scope.names, IDL_SYMBOL_FUNCTION, function->name, &function->place,
+	    function);
+	if (idl_check_type_name(unit, function->type) && function->declarator->dimensions > 0)
+		check_result(&check);
+	for (guint i = 0; i < function->parameters->len; i++)
+		check_parameter(&check, g_ptr_array_index(function->parameters, i));
+	check_order(&check);
+}
+
+bool
+idl_check_function_pointer(struct idl_unit *unit, const struct idl_declarator *declarator)
+{
+	bool ok = true;
+
+	for (guint i = 0; i < declarator->parameters->len; i++) {
+		struct idl_parameter *parameter = g_ptr_array_index(declarator->parameters, i);
+
+		idl_check_attributes(unit, parameter->attributes, IDL_ON_PARAMETER);
+		ok &= idl_check_type_name(unit, parameter->type) &&
+		    idl_check_declarator(unit, parameter->type, parameter->declarator);
+	}
+	return ok;
 }

@@ -12,6 +12,11 @@ idl_shape_of(const struct idl_type *type, const struct idl_declarator *declarato
 	struct idl_shape shape = { .kind = IDL_SHAPE_RECORD };
 
 	for (;;) {
+		if (declarator->parameters != NULL) {
+			shape.kind = IDL_SHAPE_HANDLE;
+			shape.is_const = false;
+			return shape;
+		}
 		shape.pointers += declarator->pointers + declarator->dimensions;
 		shape.is_const |= type->is_const;
 		if (type->alias == NULL)
@@ -38,20 +43,34 @@ idl_shape_of(const struct idl_type *type, const struct idl_declarator *declarato
 	return shape;
 }
 
+static enum idl_symbol_kind
+tag_kind(const struct idl_type *type)
+{
+	return type->kind == IDL_TYPE_ENUM ? IDL_SYMBOL_ENUM_TAG
+	    : type->is_union               ? IDL_SYMBOL_UNION_TAG
+					   : IDL_SYMBOL_STRUCT_TAG;
+}
+
+static const char *
+tag_word(const struct idl_type *type)
+{
+	return type->kind == IDL_TYPE_ENUM ? "enum" : type->is_union ? "union" : "struct";
+}
+
 /* "struct tag" and "enum tag" without a body name one declared before, or become a promise. */
 static bool
 check_tag(struct idl_unit *unit, struct idl_type *type)
 {
 	const struct idl_symbol *symbol = idl_lookup_tag(unit, type->name);
 	bool is_record = type->kind == IDL_TYPE_RECORD;
-	enum idl_symbol_kind kind = is_record ? IDL_SYMBOL_STRUCT_TAG : IDL_SYMBOL_ENUM_TAG;
+	enum idl_symbol_kind kind = tag_kind(type);
 
 	if (symbol != NULL && symbol->kind == kind)
 		return true;
 	if (symbol == NULL && is_record)
 		return idl_declare(unit, unit->scope.tags, kind, type->name, &type->place, NULL);
 	idl_error(unit->diagnostics, &type->place, "unknown %s '%s', expected one declared before",
-	    is_record ? "struct" : "enum", type->name);
+	    tag_word(type), type->name);
 	return false;
 }
 
@@ -89,7 +108,7 @@ idl_check_type_name(struct idl_unit *unit, struct idl_type *type)
 		return idl_check_type(unit, type);
 	idl_error(unit->diagnostics, &type->place,
 	    "%s defined inside another declaration, expected the name of one defined before",
-	    type->record != NULL ? "struct" : "enum");
+	    tag_word(type));
 	return false;
 }
 
@@ -108,8 +127,8 @@ idl_check_type(struct idl_unit *unit, struct idl_type *type)
 		if (type->record == NULL)
 			return check_tag(unit, type);
 		if (type->name != NULL &&
-		    !idl_declare(unit, unit->scope.tags, IDL_SYMBOL_STRUCT_TAG, type->name,
-			&type->place, type->record))
+		    !idl_declare(unit, unit->scope.tags, tag_kind(type), type->name, &type->place,
+			type->record))
 			return false;
 		idl_check_record(unit, type->record);
 		return true;
@@ -190,6 +209,8 @@ idl_check_declarator(
 	}
 	if (!idl_check_bounds(unit, declarator))
 		return false;
+	if (declarator->parameters != NULL)
+		return idl_check_function_pointer(unit, declarator);
 	if (shape.kind == IDL_SHAPE_REFERENCE && shape.pointers > 0) {
 		idl_error(unit->diagnostics, &declarator->place,
 		    "pointer to %s, which is a reference in C++, expected GUID and stars",

@@ -26,10 +26,16 @@ void idl_print_doc(GString *out, const char *doc, guint indent);
 /* On the line of what it speaks of. */
 void idl_print_doc_after(GString *out, const char *doc, guint indent);
 void idl_print_type(GString *out, const struct idl_type *type, guint indent);
-/* " *name[4]" behind that type. */
+/* emit_record.c: the braces and what is in them. */
+void idl_print_record(GString *out, const struct idl_record *record, guint indent);
+void idl_print_enum(GString *out, const struct idl_enum *enumeration, guint indent);
+
+/* emit_declarator.c: " *name[4]" behind that type. */
 void idl_print_declarator(
     GString *out, const struct idl_type *type, const struct idl_declarator *declarator);
-/* A type, constant or quotation, with its documentation. */
+void idl_print_function_declarator(GString *out, const struct idl_type *type,
+    const struct idl_declarator *declarator, const GPtrArray *parameters);
+/* emit_type.c: a type, constant, function or quotation, with its documentation. */
 void idl_print_declaration(GString *out, const struct idl_declaration *declaration);
 /* Escape the content of a C string literal. Free with g_free. */
 char *idl_escape_c(const char *text);

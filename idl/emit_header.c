@@ -113,6 +113,7 @@ joins_next(const GPtrArray *declarations, guint i)
 	next = g_ptr_array_index(declarations, i + 1);
 	return here->kind == next->kind && next->doc.before == NULL &&
 	    (here->kind == IDL_CPP_QUOTE || here->kind == IDL_CONSTANT ||
+		here->kind == IDL_FUNCTION || here->kind == IDL_GUID ||
 		(here->kind == IDL_TYPEDEF && next->as.alias->type->record == NULL &&
 		    next->as.alias->type->enumeration == NULL));
 }
@@ -132,6 +133,10 @@ print_declarations(GString *out, struct idl_unit *unit, const GPtrArray *declara
 			idl_print_guid(out, "CLSID_", declaration->as.coclass->name,
 			    declaration->as.coclass->uuid);
 			break;
+		case IDL_MODULE:
+			idl_print_doc(out, declaration->as.module->doc.before, 0);
+			print_declarations(out, unit, declaration->as.module->declarations);
+			continue;
 		case IDL_LIBRARY:
 			print_library(out, unit, declaration->as.library);
 			break;
@@ -139,6 +144,8 @@ print_declarations(GString *out, struct idl_unit *unit, const GPtrArray *declara
 		case IDL_CONSTANT:
 		case IDL_TYPEDEF:
 		case IDL_TYPE:
+		case IDL_FUNCTION:
+		case IDL_GUID:
 			idl_print_declaration(out, declaration);
 			break;
 		default:

@@ -12,7 +12,9 @@ print_identifiers(GString *out, const GPtrArray *declarations)
 		switch (declaration->kind) {
 		case IDL_INTERFACE:
 			if (declaration->as.interface->is_object)
-				idl_print_guid(out, "IID_", declaration->as.interface->name,
+				idl_print_guid(out,
+				    declaration->as.interface->is_dispatch ? "DIID_" : "IID_",
+				    declaration->as.interface->name,
 				    declaration->as.interface->uuid);
 			for (guint j = 0; j < declaration->as.interface->declarations->len; j++) {
 				const struct idl_declaration *inner =
@@ -31,6 +33,9 @@ print_identifiers(GString *out, const GPtrArray *declarations)
 			idl_print_guid(out, "LIBID_", declaration->as.library->name,
 			    declaration->as.library->uuid);
 			print_identifiers(out, declaration->as.library->declarations);
+			break;
+		case IDL_GUID:
+			idl_print_guid(out, "", declaration->text, declaration->uuid);
 			break;
 		case IDL_CPP_QUOTE:
 			/* IDL has no word for a category, so they are declared like this. */

@@ -289,7 +289,8 @@ idl_print_interface(GString *out, struct idl_unit *unit, const struct idl_interf
 	    "#ifndef __%s_INTERFACE_DEFINED__\n#define __%s_INTERFACE_DEFINED__\n\n",
 	    interface->name, interface->name);
 	idl_print_doc(out, interface->doc.before, 0);
-	idl_print_guid(out, "IID_", interface->name, interface->uuid);
+	idl_print_guid(
+	    out, interface->is_dispatch ? "DIID_" : "IID_", interface->name, interface->uuid);
 	g_string_append(out, "#if defined(__cplusplus) && !defined(CINTERFACE)\n");
 	print_cpp(out, unit, interface);
 	g_string_append(out, "#else\n");

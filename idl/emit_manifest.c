@@ -77,13 +77,21 @@ add_class(struct manifest *manifest, const struct idl_coclass *coclass)
 static void
 add_interface(struct manifest *manifest, const struct idl_interface *interface)
 {
-	g_autofree char *group = NULL;
+	g_autofree char *group = NULL, *base = NULL;
+	guint methods = 0;
 
 	if (!interface->is_object ||
 	    !g_hash_table_add(manifest->written, (gpointer)interface->uuid))
 		return;
 	group = g_strdup_printf("Interface {%s}", interface->uuid);
 	g_key_file_set_string(manifest->file, group, "Name", interface->name);
+	for (const struct idl_interface *up = interface; up != NULL; up = up->base)
+		methods += up->methods->len;
+	g_key_file_set_integer(manifest->file, group, "NumMethods", (int)methods);
+	if (interface->base == NULL)
+		return;
+	base = braced(interface->base->uuid);
+	g_key_file_set_string(manifest->file, group, "BaseInterface", base);
 }
 
 static void

@@ -77,94 +77,6 @@ idl_print_guid(GString *out, const char *prefix, const char *name, const char *u
 }
 
 void
-idl_print_declarator(
-    GString *out, const struct idl_type *type, const struct idl_declarator *declarator)
-{
-	/* In C a SAFEARRAY(T) is a pointer, and each name of a declaration needs its own star. */
-	guint stars = declarator->pointers + (type->kind == IDL_TYPE_SAFEARRAY ? 1 : 0);
-
-	if (declarator->name != NULL || stars > 0)
-		g_string_append_c(out, ' ');
-	for (guint i = 0; i < stars; i++) {
-		guint own = i + declarator->pointers - stars;
-
-		g_string_append_c(out, '*');
-		if (own < declarator->pointers && declarator->pointer_const[own])
-			g_string_append(out, "const ");
-	}
-	if (declarator->name != NULL)
-		g_string_append(out, declarator->name);
-	for (guint i = 0; i < declarator->dimensions; i++) {
-		g_string_append_c(out, '[');
-		if (declarator->bounds[i] != NULL)
-			idl_print_expression(out, declarator->bounds[i]);
-		g_string_append_c(out, ']');
-	}
-}
-
-/* A struct that ends in an open array has one element there, as C++ knows nothing else. */
-static void
-print_field_declarator(
-    GString *out, const struct idl_type *type, const struct idl_declarator *declarator)
-{
-	bool open = declarator->dimensions > 0 && declarator->bounds[0] == NULL;
-	gsize start = out->len;
-	const char *bracket;
-
-	idl_print_declarator(out, type, declarator);
-	bracket = open ? strstr(out->str + start, "[]") : NULL;
-	if (bracket != NULL)
-		g_string_insert_c(out, bracket + 1 - out->str, '1');
-}
-
-static void
-print_record(GString *out, const struct idl_record *record, guint indent)
-{
-	g_string_append(out, " {\n");
-	for (guint i = 0; i < record->fields->len; i++) {
-		const struct idl_field *field = g_ptr_array_index(record->fields, i);
-
-		idl_print_doc(out, field->doc.before, indent + 1);
-		idl_print_indent(out, indent + 1);
-		idl_print_type(out, field->type, indent + 1);
-		for (guint j = 0; j < field->declarators->len; j++) {
-			if (j > 0)
-				g_string_append_c(out, ',');
-			print_field_declarator(
-			    out, field->type, g_ptr_array_index(field->declarators, j));
-		}
-		g_string_append_c(out, ';');
-		idl_print_doc_after(out, field->doc.after, indent + 1);
-		g_string_append_c(out, '\n');
-	}
-	idl_print_indent(out, indent);
-	g_string_append_c(out, '}');
-}
-
-static void
-print_enum(GString *out, const struct idl_enum *enumeration, guint indent)
-{
-	g_string_append(out, " {\n");
-	for (guint i = 0; i < enumeration->values->len; i++) {
-		const struct idl_enum_value *value = g_ptr_array_index(enumeration->values, i);
-
-		idl_print_doc(out, value->doc.before, indent + 1);
-		idl_print_indent(out, indent + 1);
-		g_string_append(out, value->name);
-		if (value->expression != NULL) {
-			g_string_append(out, " = ");
-			idl_print_expression(out, value->expression);
-		}
-		if (i + 1 < enumeration->values->len)
-			g_string_append_c(out, ',');
-		idl_print_doc_after(out, value->doc.after, indent + 1);
-		g_string_append_c(out, '\n');
-	}
-	idl_print_indent(out, indent);
-	g_string_append_c(out, '}');
-}
-
-void
 idl_print_type(GString *out, const struct idl_type *type, guint indent)
 {
 	if (type->is_const)
@@ -181,18 +93,18 @@ idl_print_type(GString *out, const struct idl_type *type, guint indent)
 		g_string_append(out, "SAFEARRAY");
 		break;
 	case IDL_TYPE_RECORD:
-		g_string_append(out, "struct");
+		g_string_append(out, type->is_union ? "union" : "struct");
 		if (type->name != NULL)
 			g_string_append_printf(out, " %s", type->name);
 		if (type->record != NULL)
-			print_record(out, type->record, indent);
+			idl_print_record(out, type->record, indent);
 		break;
 	case IDL_TYPE_ENUM:
 		g_string_append(out, "enum");
 		if (type->name != NULL)
 			g_string_append_printf(out, " %s", type->name);
 		if (type->enumeration != NULL)
-			print_enum(out, type->enumeration, indent);
+			idl_print_enum(out, type->enumeration, indent);
 		break;
 	}
 }
@@ -228,19 +140,37 @@ print_constant(GString *out, const struct idl_constant *constant)
 	g_string_append(out, bare ? "\n" : ")\n");
 }
 
-static void
+/* Names that wtypes.h has are left to it; where all are, there is nothing to print. */
+static bool
 print_typedef(GString *out, const struct idl_typedef *definition)
 {
-	g_string_append(out, "typedef ");
-	idl_print_type(out, definition->type, 0);
+	guint printed = 0;
+
 	for (guint i = 0; i < definition->aliases->len; i++) {
 		const struct idl_alias *alias = g_ptr_array_index(definition->aliases, i);
 
-		if (i > 0)
+		if (alias->is_predefined)
+			continue;
+		if (printed++ == 0) {
+			g_string_append(out, "typedef ");
+			idl_print_type(out, definition->type, 0);
+		} else {
 			g_string_append_c(out, ',');
+		}
 		idl_print_declarator(out, alias->type, alias->declarator);
 	}
-	g_string_append_c(out, ';');
+	if (printed > 0)
+		g_string_append_c(out, ';');
+	return printed > 0;
+}
+
+static void
+print_function(GString *out, const struct idl_method *function)
+{
+	idl_print_type(out, function->type, 0);
+	idl_print_function_declarator(
+	    out, function->type, function->declarator, function->parameters);
+	g_string_append(out, ";\n");
 }
 
 void
@@ -253,7 +183,8 @@ idl_print_declaration(GString *out, const struct idl_declaration *declaration)
 		break;
 	case IDL_TYPEDEF:
 		idl_print_doc(out, declaration->doc.before, 0);
-		print_typedef(out, declaration->as.alias);
+		if (!print_typedef(out, declaration->as.alias))
+			break;
 		idl_print_doc_after(out, declaration->doc.after, 0);
 		g_string_append_c(out, '\n');
 		break;
@@ -261,6 +192,14 @@ idl_print_declaration(GString *out, const struct idl_declaration *declaration)
 		idl_print_doc(out, declaration->doc.before, 0);
 		idl_print_type(out, declaration->as.type, 0);
 		g_string_append(out, ";\n");
+		break;
+	case IDL_FUNCTION:
+		idl_print_doc(out, declaration->doc.before, 0);
+		print_function(out, declaration->as.function);
+		break;
+	case IDL_GUID:
+		idl_print_doc(out, declaration->doc.before, 0);
+		idl_print_guid(out, "", declaration->text, declaration->uuid);
 		break;
 	case IDL_CPP_QUOTE:
 		idl_print_doc(out, declaration->doc.before, 0);

@@ -7,8 +7,8 @@
 #define UUID_EXPECTED "a uuid of 8-4-4-4-12 hexadecimal digits"
 
 /* The same text in a string is accepted too, as older IDL files write it. */
-static const char *
-parse_uuid(struct idl_parser *parser)
+const char *
+idl_parse_uuid(struct idl_parser *parser)
 {
 	const struct idl_token *token = idl_token_at(parser, 0);
 	struct idl_place place = idl_place_here(parser);
@@ -90,6 +90,21 @@ parse_expressions(struct idl_parser *parser, bool several)
 	return expressions;
 }
 
+/* Go to the parenthesis that closes the argument; the opening one is behind us. */
+static void
+skip_argument(struct idl_parser *parser)
+{
+	guint nesting = 0;
+
+	while (!idl_at_end(parser) && !idl_at(parser, ';') && !idl_at(parser, '{')) {
+		if (idl_at(parser, '('))
+			nesting++;
+		else if (idl_at(parser, ')') && nesting-- == 0)
+			return;
+		idl_next(parser);
+	}
+}
+
 static bool
 parse_argument(struct idl_parser *parser, struct idl_attribute *attribute)
 {
@@ -99,7 +114,7 @@ parse_argument(struct idl_parser *parser, struct idl_attribute *attribute)
 	case IDL_ARGUMENT_NONE:
 		break;
 	case IDL_ARGUMENT_UUID:
-		attribute->text = parse_uuid(parser);
+		attribute->text = idl_parse_uuid(parser);
 		break;
 	case IDL_ARGUMENT_STRING:
 		attribute->text = idl_expect_string(parser, "a string in quotes");
@@ -110,6 +125,12 @@ parse_argument(struct idl_parser *parser, struct idl_attribute *attribute)
 	case IDL_ARGUMENT_VERSION:
 		attribute->text = parse_version(parser);
 		break;
+	case IDL_ARGUMENT_TYPE:
+		attribute->type = idl_parse_type(parser);
+		return attribute->type != NULL;
+	case IDL_ARGUMENT_ANY:
+		skip_argument(parser);
+		return true;
 	case IDL_ARGUMENT_EXPRESSION:
 		attribute->expressions = parse_expressions(parser, false);
 		break;
@@ -120,23 +141,36 @@ parse_argument(struct idl_parser *parser, struct idl_attribute *attribute)
 	return attribute->text != NULL || attribute->expressions != NULL;
 }
 
-/* Skip "(...)" of an attribute nobody knows, so that the others are still read. */
 static void
-skip_argument(struct idl_parser *parser)
+report_unknown(struct idl_parser *parser, const struct idl_place *place, const char *name)
 {
-	guint nesting = 0;
+	const char *nearest = idl_attribute_nearest(name);
 
-	if (!idl_at(parser, '('))
-		return;
-	do {
-		if (idl_at(parser, '('))
-			nesting++;
-		else if (idl_at(parser, ')'))
-			nesting--;
-		else if (idl_at(parser, ';') || idl_at(parser, '{'))
-			return;
-		idl_next(parser);
-	} while (nesting > 0 && !idl_at_end(parser));
+	if (nearest != NULL)
+		idl_error(parser->diagnostics, place,
+		    "unknown attribute '%s', expected an attribute of the IDL language (did you "
+		    "mean '%s'?)",
+		    name, nearest);
+	else
+		idl_error(parser->diagnostics, place,
+		    "unknown attribute '%s', expected an attribute of the IDL language (comidl(1) "
+		    "lists them)",
+		    name);
+}
+
+static void
+report_foreign(struct idl_parser *parser, const struct idl_attribute *attribute)
+{
+	if (attribute->rule->foreign == IDL_OF_RPC)
+		idl_error(parser->diagnostics, &attribute->place,
+		    "attribute '%s' is for an RPC interface (remote procedure call), expected an "
+		    "object interface",
+		    attribute->rule->name);
+	else
+		idl_error(parser->diagnostics, &attribute->place,
+		    "attribute '%s' is of the Windows Runtime, which there is not here; expected "
+		    "an attribute of COM",
+		    attribute->rule->name);
 }
 
 /* NULL in *ret after an unknown attribute, which is reported but does no harm to the others. */
@@ -158,13 +192,15 @@ parse_attribute(struct idl_parser *parser, struct idl_attribute **ret)
 	idl_next(parser);
 	attribute->rule = idl_attribute_rule_find(name);
 	if (attribute->rule == NULL) {
-		idl_error(parser->diagnostics, &attribute->place,
-		    "unknown attribute '%s', expected an attribute of the IDL language (comidl(1) "
-		    "lists them)",
-		    name);
-		skip_argument(parser);
+		report_unknown(parser, &attribute->place, name);
+		if (idl_accept(parser, '(')) {
+			skip_argument(parser);
+			idl_accept(parser, ')');
+		}
 		return true;
 	}
+	if (attribute->rule->foreign != IDL_OF_COM)
+		report_foreign(parser, attribute);
 	if (attribute->rule->argument == IDL_ARGUMENT_NONE ||
 	    (attribute->rule->argument_optional && !idl_at(parser, '('))) {
 		*ret = attribute;

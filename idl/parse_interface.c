@@ -3,7 +3,7 @@
 #include "idl/parser_state.h"
 
 static struct idl_parameter *
-parse_parameter(struct idl_parser *parser)
+parse_parameter(struct idl_parser *parser, bool allow_abstract)
 {
 	struct idl_parameter *parameter = idl_arena_new(parser->arena, struct idl_parameter);
 
@@ -12,49 +12,54 @@ parse_parameter(struct idl_parser *parser)
 	parameter->type = idl_parse_type(parser);
 	if (parameter->type == NULL)
 		return NULL;
-	parameter->declarator = idl_parse_declarator(parser, false, "the name of the parameter");
+	parameter->declarator =
+	    idl_parse_declarator(parser, allow_abstract, "the name of the parameter");
 	return parameter->declarator != NULL ? parameter : NULL;
 }
 
-static bool
-parse_parameters(struct idl_parser *parser, struct idl_method *method)
+GPtrArray *
+idl_parse_parameters(struct idl_parser *parser, bool allow_abstract)
 {
-	method->parameters = idl_arena_array(parser->arena);
+	GPtrArray *parameters = idl_arena_array(parser->arena);
+
 	idl_next(parser);
 	if (idl_at_word(parser, "void") && idl_token_at(parser, 1)->kind == IDL_TOKEN_PUNCTUATION &&
 	    idl_token_at(parser, 1)->code == ')')
 		idl_next(parser);
 	if (idl_accept(parser, ')'))
-		return true;
+		return parameters;
 	do {
-		struct idl_parameter *parameter = parse_parameter(parser);
+		struct idl_parameter *parameter = parse_parameter(parser, allow_abstract);
 
 		if (parameter == NULL)
-			return false;
-		if (method->parameters->len >= IDL_PARAMETERS_MAX) {
+			return NULL;
+		if (parameters->len >= IDL_PARAMETERS_MAX) {
 			idl_error(parser->diagnostics, &parameter->declarator->place,
 			    "too many parameters, expected at most %u", IDL_PARAMETERS_MAX);
-			return false;
+			return NULL;
 		}
-		g_ptr_array_add(method->parameters, parameter);
+		g_ptr_array_add(parameters, parameter);
 	} while (idl_accept(parser, ','));
-	return idl_expect(parser, ')', "',' or ')' after the parameter");
+	return idl_expect(parser, ')', "',' or ')' after the parameter") ? parameters : NULL;
 }
 
 static bool
 parse_method(struct idl_parser *parser, struct idl_interface *interface, struct idl_method *method)
 {
+	bool remote = idl_attribute_find(method->attributes, IDL_CALL_AS) != NULL;
+	GPtrArray *methods = remote ? interface->remote : interface->methods;
 	struct idl_place place = method->place;
 
-	if (!parse_parameters(parser, method) || !idl_expect(parser, ';', "';' after the method"))
+	method->parameters = idl_parse_parameters(parser, false);
+	if (method->parameters == NULL || !idl_expect(parser, ';', "';' after the method"))
 		return false;
 	method->doc.after = idl_doc_after(parser);
-	if (interface->methods->len >= IDL_METHODS_MAX) {
+	if (methods->len >= IDL_METHODS_MAX) {
 		idl_error(parser->diagnostics, &place, "too many methods, expected at most %u",
 		    IDL_METHODS_MAX);
 		return false;
 	}
-	g_ptr_array_add(interface->methods, method);
+	g_ptr_array_add(methods, method);
 	return true;
 }
 
@@ -67,20 +72,22 @@ parse_method_or_declaration(struct idl_parser *parser, struct idl_interface *int
 {
 	struct idl_method *method = idl_arena_new(parser->arena, struct idl_method);
 	struct idl_place start = idl_place_here(parser);
-	bool opens_constant = idl_at_word(parser, "const");
 	struct idl_declaration *declaration;
+	bool opens_constant;
 
 	method->doc.before = idl_doc_before(parser);
 	if (!idl_parse_attributes(parser, &method->attributes))
 		return false;
+	opens_constant = idl_at_word(parser, "const");
 	method->type = idl_parse_type(parser);
 	if (method->type == NULL)
 		return false;
-	if ((method->type->record != NULL || method->type->enumeration != NULL) &&
+	if ((method->type->kind == IDL_TYPE_RECORD || method->type->kind == IDL_TYPE_ENUM) &&
 	    idl_at(parser, ';')) {
 		declaration = idl_declaration_new(parser, IDL_TYPE, &start);
 		declaration->doc = method->doc;
 		declaration->as.type = method->type;
+		method->type->attributes = method->attributes;
 		g_ptr_array_add(interface->declarations, declaration);
 		return idl_expect(parser, ';', "';'");
 	}
@@ -110,6 +117,8 @@ parse_member(struct idl_parser *parser, struct idl_interface *interface)
 	struct idl_declaration *declaration;
 	bool ok;
 
+	if (idl_at_word(parser, "midl_pragma"))
+		return idl_skip_pragma(parser);
 	if (!idl_at_word(parser, "typedef") && !idl_at_word(parser, "cpp_quote"))
 		return parse_method_or_declaration(parser, interface);
 	declaration = idl_declaration_new(parser, IDL_TYPEDEF, &place);
@@ -141,34 +150,50 @@ parse_body(struct idl_parser *parser, struct idl_interface *interface)
 	return true;
 }
 
+/* "interface X;": what is known of it is its name. */
 bool
-idl_parse_interface(
-    struct idl_parser *parser, GPtrArray *attributes, struct idl_declaration *declaration)
+idl_parse_forward(struct idl_parser *parser, const struct idl_interface *interface,
+    struct idl_declaration *declaration)
+{
+	declaration->kind = IDL_FORWARD;
+	declaration->place = interface->place;
+	declaration->text = interface->name;
+	idl_next(parser);
+	if (interface->attributes != NULL)
+		idl_error(parser->diagnostics, &interface->place,
+		    "forward declaration with attributes, expected them where the interface is "
+		    "defined");
+	return true;
+}
+
+struct idl_interface *
+idl_interface_new(
+    struct idl_parser *parser, GPtrArray *attributes, const struct idl_declaration *declaration)
 {
 	struct idl_interface *interface = idl_arena_new(parser->arena, struct idl_interface);
 
-	idl_next(parser);
 	interface->doc = declaration->doc;
 	interface->place = idl_place_here(parser);
 	interface->attributes = attributes;
 	interface->declarations = idl_arena_array(parser->arena);
 	interface->methods = idl_arena_array(parser->arena);
+	interface->remote = idl_arena_array(parser->arena);
+	return interface;
+}
+
+bool
+idl_parse_interface(
+    struct idl_parser *parser, GPtrArray *attributes, struct idl_declaration *declaration)
+{
+	struct idl_interface *interface;
+
+	idl_next(parser);
+	interface = idl_interface_new(parser, attributes, declaration);
 	interface->name = idl_expect_name(parser, "the name of the interface");
 	if (interface->name == NULL)
 		return false;
-
-	if (idl_at(parser, ';')) {
-		declaration->kind = IDL_FORWARD;
-		declaration->place = interface->place;
-		declaration->text = interface->name;
-		idl_next(parser);
-		if (attributes == NULL)
-			return true;
-		idl_error(parser->diagnostics, &interface->place,
-		    "forward declaration with attributes, expected them where the interface is "
-		    "defined");
-		return true;
-	}
+	if (idl_at(parser, ';'))
+		return idl_parse_forward(parser, interface, declaration);
 	if (idl_accept(parser, ':')) {
 		interface->base_place = idl_place_here(parser);
 		interface->base_name = idl_expect_name(parser, "the name of the base interface");

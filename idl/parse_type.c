@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Types and declarators: what C calls declaration specifiers, and stars, names and brackets. */
+/* Types: what C calls declaration specifiers. */
 #include "idl/parser_state.h"
 
 #include <string.h>
@@ -31,100 +31,35 @@ idl_at_type_keyword(const struct idl_parser *parser, guint ahead)
 	return false;
 }
 
-static struct idl_field *
-parse_field(struct idl_parser *parser)
-{
-	struct idl_field *field = idl_arena_new(parser->arena, struct idl_field);
-	struct idl_declarator *declarator;
-
-	field->doc.before = idl_doc_before(parser);
-	field->declarators = idl_arena_array(parser->arena);
-	if (!idl_parse_attributes(parser, &field->attributes))
-		return NULL;
-	field->type = idl_parse_type(parser);
-	if (field->type == NULL)
-		return NULL;
-	do {
-		declarator = idl_parse_declarator(parser, false, "the name of a struct member");
-		if (declarator == NULL)
-			return NULL;
-		g_ptr_array_add(field->declarators, declarator);
-	} while (idl_accept(parser, ','));
-	if (!idl_expect(parser, ';', "',' or ';' after the struct member"))
-		return NULL;
-	field->doc.after = idl_doc_after(parser);
-	return field;
-}
-
-static struct idl_record *
-parse_record_body(struct idl_parser *parser)
-{
-	struct idl_record *record = idl_arena_new(parser->arena, struct idl_record);
-
-	record->place = idl_place_here(parser);
-	record->fields = idl_arena_array(parser->arena);
-	idl_next(parser);
-	while (!idl_at(parser, '}') && !idl_at_end(parser)) {
-		struct idl_field *field = parse_field(parser);
-
-		if (field == NULL)
-			idl_resynchronise(parser);
-		else
-			g_ptr_array_add(record->fields, field);
-	}
-	return idl_expect(parser, '}', "'}' at the end of the struct") ? record : NULL;
-}
-
-static struct idl_enum *
-parse_enum_body(struct idl_parser *parser)
-{
-	struct idl_enum *enumeration = idl_arena_new(parser->arena, struct idl_enum);
-
-	enumeration->place = idl_place_here(parser);
-	enumeration->values = idl_arena_array(parser->arena);
-	idl_next(parser);
-	while (!idl_at(parser, '}') && !idl_at_end(parser)) {
-		struct idl_enum_value *value = idl_arena_new(parser->arena, struct idl_enum_value);
-
-		value->doc.before = idl_doc_before(parser);
-		value->place = idl_place_here(parser);
-		value->name = idl_expect_name(parser, "the name of an enum value or '}'");
-		if (value->name == NULL)
-			return NULL;
-		if (idl_accept(parser, '=') &&
-		    (value->expression = idl_parse_expression(parser)) == NULL)
-			return NULL;
-		g_ptr_array_add(enumeration->values, value);
-		value->doc.after = idl_doc_after(parser);
-		if (!idl_accept(parser, ','))
-			break;
-		if (value->doc.after == NULL)
-			value->doc.after = idl_doc_after(parser);
-	}
-	return idl_expect(parser, '}', "',' or '}' in the enum") ? enumeration : NULL;
-}
-
 static struct idl_type *
-parse_tagged(struct idl_parser *parser, enum idl_type_kind kind)
+parse_tagged(struct idl_parser *parser, enum idl_type_kind kind, const char *word)
 {
 	struct idl_type *type = new_type(parser, kind);
-	bool is_record = kind == IDL_TYPE_RECORD;
+	g_autofree char *expected = g_strdup_printf("a tag or '{' after %s", word);
+	bool is_switch = false;
 
+	type->is_union = idl_at_word(parser, "union");
 	idl_next(parser);
-	if (!idl_at(parser, '{')) {
-		type->name = idl_expect_name(
-		    parser, is_record ? "a tag or '{' after struct" : "a tag or '{' after enum");
+	is_switch = type->is_union && idl_at_word(parser, "switch");
+	if (!idl_at(parser, '{') && !is_switch) {
+		type->name = idl_expect_name(parser, expected);
 		if (type->name == NULL)
 			return NULL;
+		is_switch = type->is_union && idl_at_word(parser, "switch");
 	}
-	if (!idl_at(parser, '{'))
+	if (!idl_at(parser, '{') && !is_switch)
 		return type;
 	if (!idl_enter(parser))
 		return NULL;
-	if (is_record)
-		type->record = parse_record_body(parser);
-	else
-		type->enumeration = parse_enum_body(parser);
+	if (is_switch) {
+		/* What is meant is a struct of the selector and the union. */
+		type->is_union = false;
+		type->record = idl_parse_switch_body(parser);
+	} else if (kind == IDL_TYPE_RECORD) {
+		type->record = idl_parse_record_body(parser, type->is_union);
+	} else {
+		type->enumeration = idl_parse_enum_body(parser);
+	}
 	idl_leave(parser);
 	return type->record != NULL || type->enumeration != NULL ? type : NULL;
 }
@@ -209,12 +144,11 @@ idl_parse_type(struct idl_parser *parser)
 	while (idl_accept_word(parser, "const"))
 		is_const = true;
 	if (idl_at_word(parser, "struct")) {
-		type = parse_tagged(parser, IDL_TYPE_RECORD);
-	} else if (idl_at_word(parser, "enum")) {
-		type = parse_tagged(parser, IDL_TYPE_ENUM);
+		type = parse_tagged(parser, IDL_TYPE_RECORD, "struct");
 	} else if (idl_at_word(parser, "union")) {
-		idl_unexpected(parser, "another type (this version of comidl has no unions)");
-		return NULL;
+		type = parse_tagged(parser, IDL_TYPE_RECORD, "union");
+	} else if (idl_at_word(parser, "enum")) {
+		type = parse_tagged(parser, IDL_TYPE_ENUM, "enum");
 	} else if (idl_at_word(parser, "SAFEARRAY") &&
 	    idl_token_at(parser, 1)->kind == IDL_TOKEN_PUNCTUATION &&
 	    idl_token_at(parser, 1)->code == '(') {
@@ -231,55 +165,4 @@ idl_parse_type(struct idl_parser *parser)
 	if (type != NULL)
 		type->is_const = is_const;
 	return type;
-}
-
-static bool
-parse_bound(struct idl_parser *parser, struct idl_declarator *declarator)
-{
-	struct idl_expression *bound = NULL;
-	bool open;
-
-	if (declarator->dimensions >= IDL_DIMENSIONS_MAX) {
-		idl_unexpected(parser, "at most 8 dimensions");
-		return false;
-	}
-	idl_next(parser);
-	open = idl_at(parser, ']');
-	if (idl_at(parser, '*') && idl_token_at(parser, 1)->kind == IDL_TOKEN_PUNCTUATION &&
-	    idl_token_at(parser, 1)->code == ']') {
-		idl_next(parser);
-		open = true;
-	}
-	if (!open && (bound = idl_parse_expression(parser)) == NULL)
-		return false;
-	declarator->bounds[declarator->dimensions++] = bound;
-	return idl_expect(parser, ']', "']' after the array bound");
-}
-
-struct idl_declarator *
-idl_parse_declarator(struct idl_parser *parser, bool allow_abstract, const char *expected)
-{
-	struct idl_declarator *declarator = idl_arena_new(parser->arena, struct idl_declarator);
-
-	while (idl_at(parser, '*')) {
-		if (declarator->pointers >= IDL_POINTERS_MAX) {
-			idl_unexpected(parser, "at most 8 stars");
-			return NULL;
-		}
-		idl_next(parser);
-		if (idl_accept_word(parser, "const"))
-			declarator->pointer_const[declarator->pointers] = true;
-		declarator->pointers++;
-	}
-	declarator->place = idl_place_here(parser);
-	if (!allow_abstract || idl_token_at(parser, 0)->kind == IDL_TOKEN_WORD) {
-		declarator->name = idl_expect_name(parser, expected);
-		if (declarator->name == NULL)
-			return NULL;
-	}
-	while (idl_at(parser, '[')) {
-		if (!parse_bound(parser, declarator))
-			return NULL;
-	}
-	return declarator;
 }

@@ -83,8 +83,8 @@ idl_parse_constant(struct idl_parser *parser, struct idl_declaration *declaratio
 	return constant->expression != NULL && idl_expect(parser, ';', "';' after the constant");
 }
 
-static bool
-parse_const(struct idl_parser *parser, struct idl_declaration *declaration)
+bool
+idl_parse_const(struct idl_parser *parser, struct idl_declaration *declaration)
 {
 	struct idl_type *type = idl_parse_type(parser);
 	struct idl_declarator *declarator;
@@ -124,10 +124,57 @@ idl_parse_typedef(struct idl_parser *parser, struct idl_declaration *declaration
 }
 
 static bool
-parse_type_declaration(struct idl_parser *parser, struct idl_declaration *declaration)
+parse_type_declaration(
+    struct idl_parser *parser, GPtrArray *attributes, struct idl_declaration *declaration)
 {
 	declaration->as.type = idl_parse_type(parser);
-	return declaration->as.type != NULL && idl_expect(parser, ';', "';' after the declaration");
+	if (declaration->as.type == NULL)
+		return false;
+	declaration->as.type->attributes = attributes;
+	return idl_expect(parser, ';', "';' after the declaration");
+}
+
+/* midl_pragma warning(disable: 2466) speaks to another compiler. */
+bool
+idl_skip_pragma(struct idl_parser *parser)
+{
+	idl_next(parser);
+	while (!idl_at_end(parser) && !idl_at(parser, ')'))
+		idl_next(parser);
+	return idl_expect(parser, ')', "')' after midl_pragma");
+}
+
+/* declare_guid(NAME, uuid); */
+static bool
+parse_guid(struct idl_parser *parser, struct idl_declaration *declaration)
+{
+	declaration->kind = IDL_GUID;
+	idl_next(parser);
+	if (!idl_expect(parser, '(', "'(' after declare_guid"))
+		return false;
+	declaration->place = idl_place_here(parser);
+	declaration->text = idl_expect_name(parser, "the name of the identifier");
+	if (declaration->text == NULL || !idl_expect(parser, ',', "',' and the uuid"))
+		return false;
+	declaration->uuid = idl_parse_uuid(parser);
+	if (declaration->uuid == NULL || !idl_expect(parser, ')', "')' after the uuid"))
+		return false;
+	idl_accept(parser, ';');
+	return true;
+}
+
+/* Words that open what only the Windows Runtime has. */
+static bool
+at_winrt(struct idl_parser *parser)
+{
+	static const char *const words[] = { "namespace", "runtimeclass", "apicontract", "declare",
+		"delegate", "attribute" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+		if (idl_at_word(parser, words[i]))
+			return true;
+	}
+	return false;
 }
 
 /* What may follow an attribute list at file level. */
@@ -141,20 +188,33 @@ parse_attributed(struct idl_parser *parser, struct idl_declaration *declaration)
 		return false;
 	if (idl_at_word(parser, "interface"))
 		return idl_parse_interface(parser, attributes, declaration);
+	if (idl_at_word(parser, "dispinterface"))
+		return idl_parse_dispatch(parser, attributes, declaration);
+	if (idl_at_word(parser, "module"))
+		return idl_parse_module(parser, attributes, declaration);
 	if (idl_at_word(parser, "coclass"))
 		return idl_parse_coclass(parser, attributes, declaration);
 	if (idl_at_word(parser, "library"))
 		return idl_parse_library(parser, attributes, declaration);
-	if (idl_at_word(parser, "dispinterface") || idl_at_word(parser, "module") ||
-	    idl_at_word(parser, "union")) {
+	if (idl_at_word(parser, "struct") || idl_at_word(parser, "union") ||
+	    idl_at_word(parser, "enum")) {
+		declaration->kind = IDL_TYPE;
+		return parse_type_declaration(parser, attributes, declaration);
+	}
+	if (at_winrt(parser)) {
 		place = idl_place_here(parser);
 		idl_error(parser->diagnostics, &place,
-		    "this version of comidl has no %s, expected interface, coclass or library",
+		    "'%s' is of the Windows Runtime, which there is not here; expected interface, "
+		    "coclass or library",
 		    idl_token_text(parser, idl_token_at(parser, 0)));
+		parser->is_foreign = true;
 		return false;
 	}
+	if (attributes != NULL && idl_token_at(parser, 0)->kind == IDL_TOKEN_WORD)
+		return idl_parse_function(parser, attributes, declaration);
 	idl_unexpected(parser,
-	    "import, cpp_quote, const, typedef, struct, enum, interface, coclass or library");
+	    "import, cpp_quote, const, typedef, struct, union, enum, interface, dispinterface, "
+	    "module, coclass or library");
 	return false;
 }
 
@@ -171,30 +231,30 @@ parse_declaration(struct idl_parser *parser, struct idl_declaration *declaration
 	}
 	if (idl_at_word(parser, "const")) {
 		declaration->kind = IDL_CONSTANT;
-		return parse_const(parser, declaration);
+		return idl_parse_const(parser, declaration);
 	}
 	if (idl_at_word(parser, "typedef")) {
 		declaration->kind = IDL_TYPEDEF;
 		return idl_parse_typedef(parser, declaration);
 	}
-	if (idl_at_word(parser, "struct") || idl_at_word(parser, "enum")) {
-		declaration->kind = IDL_TYPE;
-		return parse_type_declaration(parser, declaration);
-	}
+	if (idl_at_word(parser, "declare_guid"))
+		return parse_guid(parser, declaration);
 	return parse_attributed(parser, declaration);
 }
 
 void
 idl_parse_declarations(struct idl_parser *parser, GPtrArray *declarations, bool in_library)
 {
-	while (!idl_at_end(parser) && !(in_library && idl_at(parser, '}'))) {
+	while (!idl_at_end(parser) && !parser->is_foreign && !(in_library && idl_at(parser, '}'))) {
 		struct idl_place place = idl_place_here(parser);
 		struct idl_declaration *declaration;
 		bool ok;
 
 		if (idl_accept(parser, ';'))
 			continue;
-		if (idl_at_word(parser, "import")) {
+		if (idl_at_word(parser, "midl_pragma")) {
+			ok = idl_skip_pragma(parser);
+		} else if (idl_at_word(parser, "import")) {
 			ok = parse_imports(parser, declarations, in_library);
 		} else {
 			declaration = idl_declaration_new(parser, IDL_TYPE, &place);

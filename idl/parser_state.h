@@ -14,6 +14,7 @@ struct idl_parser {
 	struct idl_diagnostics *diagnostics;
 	const struct idl_tokens *tokens;
 	guint position;
+	bool is_foreign;       /* another language: what follows would only make noise */
 	guint depth;           /* of whatever nests */
 	guint expression_size; /* nodes of the expression being read */
 };
@@ -60,29 +61,54 @@ struct idl_expression *idl_parse_expression(struct idl_parser *parser);
 
 /* parse_type.c */
 struct idl_type *idl_parse_type(struct idl_parser *parser);
-/* allow_abstract: the name may be missing. */
+bool idl_at_type_keyword(const struct idl_parser *parser, guint ahead);
+
+/* parse_record.c: at the brace; a union with a switch at that word, which yields a struct */
+struct idl_record *idl_parse_record_body(struct idl_parser *parser, bool is_union);
+struct idl_record *idl_parse_switch_body(struct idl_parser *parser);
+struct idl_enum *idl_parse_enum_body(struct idl_parser *parser);
+
+/* parse_declarator.c; allow_abstract: the name may be missing. */
 struct idl_declarator *
 idl_parse_declarator(struct idl_parser *parser, bool allow_abstract, const char *expected);
-bool idl_at_type_keyword(const struct idl_parser *parser, guint ahead);
+void idl_skip_convention(struct idl_parser *parser);
 
 /* parse_attribute.c: "[...]" if there is one; *ret is NULL when there is none. */
 bool idl_parse_attributes(struct idl_parser *parser, GPtrArray **ret);
+/* Upper case; NULL after it was reported. */
+const char *idl_parse_uuid(struct idl_parser *parser);
 
 /* parser.c: inside interface and library too */
 struct idl_declaration *idl_declaration_new(
     struct idl_parser *parser, enum idl_declaration_kind kind, const struct idl_place *place);
 bool idl_parse_typedef(struct idl_parser *parser, struct idl_declaration *declaration);
 bool idl_parse_cpp_quote(struct idl_parser *parser, struct idl_declaration *declaration);
+bool idl_skip_pragma(struct idl_parser *parser);
+bool idl_parse_const(struct idl_parser *parser, struct idl_declaration *declaration);
 bool idl_parse_constant(struct idl_parser *parser, struct idl_declaration *declaration,
     struct idl_type *type, struct idl_declarator *declarator);
 void idl_parse_declarations(struct idl_parser *parser, GPtrArray *declarations, bool in_library);
 
-/* parse_interface.c, parse_coclass.c: behind the attributes, at the keyword */
+/* parse_interface.c, parse_dispatch.c, parse_coclass.c: behind the attributes, at the keyword */
 bool idl_parse_interface(
+    struct idl_parser *parser, GPtrArray *attributes, struct idl_declaration *declaration);
+bool idl_parse_dispatch(
+    struct idl_parser *parser, GPtrArray *attributes, struct idl_declaration *declaration);
+bool idl_parse_module(
     struct idl_parser *parser, GPtrArray *attributes, struct idl_declaration *declaration);
 bool idl_parse_coclass(
     struct idl_parser *parser, GPtrArray *attributes, struct idl_declaration *declaration);
 bool idl_parse_library(
     struct idl_parser *parser, GPtrArray *attributes, struct idl_declaration *declaration);
+
+bool idl_parse_function(
+    struct idl_parser *parser, GPtrArray *attributes, struct idl_declaration *declaration);
+
+/* parse_interface.c: an empty one, "X;" behind the keyword, "(...)". */
+struct idl_interface *idl_interface_new(
+    struct idl_parser *parser, GPtrArray *attributes, const struct idl_declaration *declaration);
+bool idl_parse_forward(struct idl_parser *parser, const struct idl_interface *interface,
+    struct idl_declaration *declaration);
+GPtrArray *idl_parse_parameters(struct idl_parser *parser, bool allow_abstract);
 
 #endif
