@@ -27,6 +27,7 @@ idl_unit_init(struct idl_unit *unit, struct idl_diagnostics *diagnostics,
 	unit->files = g_ptr_array_new();
 	unit->by_path = g_hash_table_new(g_str_hash, g_str_equal);
 	unit->paths = g_ptr_array_new();
+	unit->known = g_hash_table_new(g_str_hash, g_str_equal);
 	unit->find_import = find_import;
 	unit->find_context = find_context;
 }
@@ -36,6 +37,7 @@ idl_unit_done(struct idl_unit *unit)
 {
 	g_hash_table_unref(unit->by_path);
 	g_ptr_array_unref(unit->paths);
+	g_hash_table_unref(unit->known);
 	g_ptr_array_unref(unit->files);
 	idl_scope_done(&unit->scope);
 	idl_arena_done(&unit->arena);
@@ -65,8 +67,8 @@ is_import_name(const char *name)
 {
 	gsize length = strlen(name);
 
-	return length > 4 && length <= IDL_NAME_MAX && name[0] != '/' &&
-	    strcmp(name + length - 4, ".idl") == 0 &&
+	return length > 2 && length <= IDL_NAME_MAX && name[0] != '/' &&
+	    (g_str_has_suffix(name, ".idl") || g_str_has_suffix(name, ".h")) &&
 	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+./") ==
 	    length;
 }
@@ -105,10 +107,16 @@ idl_unit_find(struct idl_unit *unit, const char *importing_path, const char *nam
 		*ret_reason = g_strdup("makes too much text");
 		return NULL;
 	}
-	source = new_source(
-	    unit, path, idl_arena_string(&unit->arena, text, length), length);
+	source = new_source(unit, path, idl_arena_string(&unit->arena, text, length), length);
 	source->included_at = place;
 	return source;
+}
+
+void
+idl_unit_add_path(struct idl_unit *unit, const char *path)
+{
+	if (g_hash_table_add(unit->known, (gpointer)path))
+		g_ptr_array_add(unit->paths, (gpointer)path);
 }
 
 static bool
@@ -121,7 +129,7 @@ read_import(
 
 	if (!is_import_name(import->text)) {
 		idl_error(unit->diagnostics, &import->place,
-		    "bad import name, expected a relative file name that ends in .idl");
+		    "bad import name, expected a relative file name that ends in .idl or .h");
 		return false;
 	}
 	source = idl_unit_find(unit, import->place.source->path, import->text, NULL, &reason);
@@ -184,6 +192,7 @@ read_file(struct idl_unit *unit, struct idl_source *source, const char *importer
 			ok &= read_import(unit, declaration, source->path, depth + 1);
 	}
 	state->reading = false;
+	idl_unit_add_path(unit, source->path);
 	if (file == NULL)
 		return false;
 	g_ptr_array_add(unit->files, file);

@@ -36,7 +36,8 @@ struct idl_unit {
 	struct idl_scope scope;
 	GPtrArray *files;    /* struct idl_file, imported ones before those that import them */
 	GHashTable *by_path; /* path: struct import_state */
-	GPtrArray *paths;    /* of all files read, each once, those first that end first */
+	GPtrArray *paths;  /* of all files read, each once; imports before those that import them */
+	GHashTable *known; /* the same, to look up */
 	const char *const *definitions; /* NAME or NAME=VALUE of every file; set before compiling */
 	guint definition_count;
 	struct idl_spending spent;
@@ -62,5 +63,8 @@ bool idl_compile(struct idl_unit *unit, const char *path, const char *text, gsiz
  */
 struct idl_source *idl_unit_find(struct idl_unit *unit, const char *importing_path,
     const char *name, const struct idl_place *place, char **ret_reason);
+
+/* The path of a file that was read, which lives as long as the unit. */
+void idl_unit_add_path(struct idl_unit *unit, const char *path);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "idl/limits.h"
 
-#define SHOWN_LINE_MAX 240u    /* bytes of a source line that are shown */
+#define SHOWN_LINE_MAX 240u     /* bytes of a source line that are shown */
 #define SHOWN_EXPANSIONS_MAX 4u /* macros in macros that are named */
 
 void
@@ -84,8 +84,8 @@ append_includers(struct idl_diagnostics *diagnostics, const struct idl_source *s
 	diagnostics->shown = source;
 	for (const struct idl_place *at = source->included_at; at != NULL;
 	     at = at->source->included_at) {
-		g_string_append_printf(diagnostics->text, "%s%s:%u:%u", lead, at->source->path,
-		    at->line, at->column);
+		g_string_append_printf(
+		    diagnostics->text, "%s%s:%u:%u", lead, at->source->path, at->line, at->column);
 		lead = ",\n                 from ";
 	}
 	if (source->included_at != NULL)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "idl/emit.h"
 
+#include <string.h>
+
 static void
 print_path(GString *out, const char *path)
 {
@@ -26,22 +28,20 @@ idl_emit_depfile(struct idl_unit *unit, const char *const *outputs, guint count)
 		print_path(out, outputs[i]);
 	}
 	g_string_append_c(out, ':');
-	for (guint i = 0; i < unit->files->len; i++) {
-		const struct idl_file *file = g_ptr_array_index(unit->files, i);
-
+	for (guint i = 0; i < unit->paths->len; i++) {
 		g_string_append(out, " \\\n    ");
-		print_path(out, file->source->path);
+		print_path(out, g_ptr_array_index(unit->paths, i));
 	}
 	g_string_append_c(out, '\n');
 
-	/* An empty rule each, so that an import that was removed does not stop make. */
-	for (guint i = 0; i < unit->files->len; i++) {
-		const struct idl_file *file = g_ptr_array_index(unit->files, i);
+	/* An empty rule each, so that a file that was removed does not stop make. */
+	for (guint i = 0; i < unit->paths->len; i++) {
+		const char *path = g_ptr_array_index(unit->paths, i);
 
-		if (file == unit->main)
+		if (strcmp(path, unit->main->source->path) == 0)
 			continue;
 		g_string_append_c(out, '\n');
-		print_path(out, file->source->path);
+		print_path(out, path);
 		g_string_append(out, ":\n");
 	}
 	return g_string_free(out, FALSE);

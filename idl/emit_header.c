@@ -3,11 +3,13 @@
 
 #include <string.h>
 
-/* "small" of "small.idl". */
+/* "small" of "small.idl" and of "small.h". */
 static char *
 base_name(const char *name)
 {
-	return g_str_has_suffix(name, ".idl") ? g_strndup(name, strlen(name) - 4) : g_strdup(name);
+	const char *suffix = strrchr(name, '.');
+
+	return suffix != NULL ? g_strndup(name, (gsize)(suffix - name)) : g_strdup(name);
 }
 
 static char *

@@ -47,6 +47,7 @@ struct idl_token {
 	guint doc_end;
 	bool opens_line; /* the first of its line */
 	bool spaced;     /* something blank stands before it */
+	bool is_final;   /* the name of a macro that must not be replaced any more */
 };
 
 struct idl_comment {
@@ -62,13 +63,13 @@ struct idl_tokens {
 struct idl_lexer {
 	const struct idl_source *source;
 	struct idl_diagnostics *diagnostics;
-	GArray *comments;     /* struct idl_comment; not owned */
-	const char *text;     /* of the source, continued lines joined */
-	const guint *joins;   /* offsets in text where lines were joined, with the bytes left out */
-	guint joins_left;     /* of those that are still ahead */
-	guint length;         /* of text */
-	guint offset;         /* in text */
-	guint left_out;       /* bytes of the source that are not in text, up to here */
+	GArray *comments;   /* struct idl_comment; not owned */
+	const char *text;   /* of the source, continued lines joined */
+	const guint *joins; /* offsets in text where lines were joined, with the bytes left out */
+	guint joins_left;   /* of those that are still ahead */
+	guint length;       /* of text */
+	guint offset;       /* in text */
+	guint left_out;     /* bytes of the source that are not in text, up to here */
 	guint line;
 	guint column;
 	guint doc_first;

@@ -29,8 +29,10 @@
 #define IDL_BYTES_MAX (64u << 20)   /* of all files that are read, each time they are */
 #define IDL_CONDITIONS_MAX 64u      /* #if in #if */
 #define IDL_MACROS_MAX 65536u       /* of one file with what it includes */
-#define IDL_MACRO_MAX 4096u         /* words in the text of a macro */
-#define IDL_EXPANSION_MAX 65536u    /* words that one use of a macro goes through */
+#define IDL_MACRO_MAX 65536u        /* words in the text of a macro */
+#define IDL_MACRO_PARAMETERS_MAX 64u
+#define IDL_MACRO_NESTING_MAX 64u   /* macros in arguments of macros in ... */
+#define IDL_EXPANSION_MAX 262144u   /* words that one use of a macro goes through */
 #define IDL_EXPANSIONS_MAX 4000000u /* the same of a whole compilation */
 #define IDL_DEFINITIONS_MAX 256u    /* options -D */
 #define IDL_ERRORS_MAX 20u        /* reported in one run */

@@ -101,8 +101,8 @@ idl_unexpected(struct idl_parser *parser, const char *expected)
 	if (token->kind == IDL_TOKEN_BAD)
 		report_bad_token(parser, token);
 	else if (token->kind == IDL_TOKEN_END)
-		idl_error(parser->diagnostics, &place, "found the end of the file, expected %s",
-		    expected);
+		idl_error(parser->diagnostics, &place, "found %s, expected %s",
+		    parser->end != NULL ? parser->end : "the end of the file", expected);
 	else
 		idl_error(parser->diagnostics, &place, "found '%.*s'%s, expected %s",
 		    (int)MIN(token->length, SHOWN_TOKEN_MAX), token->text,

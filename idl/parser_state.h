@@ -13,6 +13,7 @@ struct idl_parser {
 	struct idl_arena *arena;
 	struct idl_diagnostics *diagnostics;
 	const struct idl_tokens *tokens;
+	const char *end; /* what the end of the tokens is called; NULL for that of a file */
 	guint position;
 	bool is_foreign;       /* another language: what follows would only make noise */
 	guint depth;           /* of whatever nests */

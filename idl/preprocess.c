@@ -16,8 +16,8 @@ static void G_GNUC_PRINTF(3, 0) fail(struct idl_preprocessor *preprocessor,
 }
 
 void
-idl_preprocess_error(struct idl_preprocessor *preprocessor, const struct idl_place *place,
-    const char *format, ...)
+idl_preprocess_error(
+    struct idl_preprocessor *preprocessor, const struct idl_place *place, const char *format, ...)
 {
 	va_list arguments;
 
@@ -27,8 +27,8 @@ idl_preprocess_error(struct idl_preprocessor *preprocessor, const struct idl_pla
 }
 
 void
-idl_preprocess_stop(struct idl_preprocessor *preprocessor, const struct idl_place *place,
-    const char *format, ...)
+idl_preprocess_stop(
+    struct idl_preprocessor *preprocessor, const struct idl_place *place, const char *format, ...)
 {
 	va_list arguments;
 
@@ -133,39 +133,15 @@ emit_expanded(void *context, const struct idl_token *token)
 		idl_preprocess_emit(preprocessor, token);
 }
 
-/* Behind the name of a macro that takes arguments: they would only make for more errors. */
-static void
-skip_arguments(struct idl_preprocessor *preprocessor)
-{
-	struct idl_token token;
-	guint open = 0;
-
-	while (idl_preprocess_peek(preprocessor)->kind != IDL_TOKEN_END) {
-		idl_preprocess_next(preprocessor, &token);
-		open += idl_token_is_mark(&token, '(');
-		open -= idl_token_is_mark(&token, ')');
-		if (open == 0)
-			return;
-	}
-}
-
 static void
 read_token(struct idl_preprocessor *preprocessor, const struct idl_token *token)
 {
-	bool parenthesis;
-
-	if (idl_preprocess_inclusion(preprocessor)->reopened) {
+	if (idl_preprocess_inclusion(preprocessor)->reopened)
 		idl_preprocess_circle(preprocessor);
-		return;
-	}
-	if (token->kind != IDL_TOKEN_WORD || idl_preprocess_macro(preprocessor, token) == NULL) {
+	else if (token->kind != IDL_TOKEN_WORD)
 		idl_preprocess_emit(preprocessor, token);
-		return;
-	}
-	parenthesis = idl_token_is_mark(idl_preprocess_peek(preprocessor), '(');
-	if (!idl_preprocess_expand(preprocessor, token, parenthesis, emit_expanded, preprocessor) &&
-	    parenthesis)
-		skip_arguments(preprocessor);
+	else
+		idl_preprocess_expand(preprocessor, token, false, emit_expanded, preprocessor);
 }
 
 static void
@@ -213,8 +189,8 @@ read_text(struct idl_preprocessor *preprocessor, const char *name, const char *t
 bool
 idl_is_definition(const char *text)
 {
-	gsize name = strspn(
-	    text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+	gsize name =
+	    strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
 	return name > 0 && name <= IDL_NAME_MAX && !g_ascii_isdigit(*text) &&
 	    (text[name] == '\0' || text[name] == '=') && strpbrk(text, "\r\n") == NULL &&
@@ -238,8 +214,8 @@ define_names(struct idl_preprocessor *preprocessor)
 			g_string_append_printf(text, "#define %.*s %s\n",
 			    (int)(equals - unit->definitions[i]), unit->definitions[i], equals + 1);
 	}
-	read_text(preprocessor, "<command line>",
-	    idl_arena_string(&unit->arena, text->str, text->len));
+	read_text(
+	    preprocessor, "<command line>", idl_arena_string(&unit->arena, text->str, text->len));
 }
 
 bool

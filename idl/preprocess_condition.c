@@ -69,8 +69,8 @@ add_defined(struct idl_preprocessor *preprocessor, GArray *tokens, const struct 
 			idl_token_is_mark(&token, ')')))
 			return true;
 	}
-	idl_preprocess_error(preprocessor, &word->place,
-	    "bad 'defined', expected defined(NAME) or defined NAME");
+	idl_preprocess_error(
+	    preprocessor, &word->place, "bad 'defined', expected defined(NAME) or defined NAME");
 	return false;
 }
 
@@ -86,9 +86,7 @@ read_operands(struct idl_preprocessor *preprocessor, GArray *tokens, struct idl_
 				return false;
 			continue;
 		}
-		if (!idl_preprocess_expand(preprocessor, &token,
-			idl_token_is_mark(idl_preprocess_peek(preprocessor), '('), add_operand,
-			tokens))
+		if (!idl_preprocess_expand(preprocessor, &token, true, add_operand, tokens))
 			return false;
 	}
 	end->kind = IDL_TOKEN_END;
@@ -104,6 +102,7 @@ evaluate(struct idl_preprocessor *preprocessor, GArray *operands, struct idl_val
 		.arena = &preprocessor->unit->arena,
 		.diagnostics = preprocessor->unit->diagnostics,
 		.tokens = &tokens,
+		.end = "the end of the line",
 	};
 	const struct idl_expression *expression = idl_parse_expression(&parser);
 
@@ -116,8 +115,8 @@ evaluate(struct idl_preprocessor *preprocessor, GArray *operands, struct idl_val
 	}
 	*ret = idl_evaluate(preprocessor->unit, expression);
 	if (ret->kind == IDL_VALUE_STRING || ret->kind == IDL_VALUE_OPAQUE)
-		idl_preprocess_error(preprocessor, &expression->place,
-		    "condition is no integer, expected one");
+		idl_preprocess_error(
+		    preprocessor, &expression->place, "condition is no integer, expected one");
 	return ret->kind == IDL_VALUE_INTEGER;
 }
 

@@ -79,8 +79,8 @@ pragma(struct idl_preprocessor *preprocessor)
 
 /* Those that matter even where nothing else is read. True when it was one. */
 static bool
-condition(struct idl_preprocessor *preprocessor, enum directive directive,
-    const struct idl_token *word)
+condition(
+    struct idl_preprocessor *preprocessor, enum directive directive, const struct idl_token *word)
 {
 	switch (directive) {
 	case DIRECTIVE_IF:
@@ -112,8 +112,8 @@ report_unknown(struct idl_preprocessor *preprocessor, const struct idl_token *wo
 
 	memcpy(words, directive_names, sizeof(directive_names));
 	joined = g_strjoinv(", #", (char **)words);
-	idl_preprocess_error(preprocessor, &word->place, "unknown directive '#%s', expected #%s",
-	    name, joined);
+	idl_preprocess_error(
+	    preprocessor, &word->place, "unknown directive '#%s', expected #%s", name, joined);
 }
 
 static void
@@ -124,8 +124,7 @@ say(struct idl_preprocessor *preprocessor, const struct idl_token *word, bool is
 	if (is_error)
 		idl_preprocess_error(preprocessor, &word->place, "#error %s", text);
 	else
-		idl_warning(
-		    preprocessor->unit->diagnostics, &word->place, "#warning %s", text);
+		idl_warning(preprocessor->unit->diagnostics, &word->place, "#warning %s", text);
 }
 
 /* #line stands in what another preprocessor wrote. It is passed over: our places are real ones. */
@@ -134,10 +133,10 @@ other(struct idl_preprocessor *preprocessor, enum directive directive, const str
 {
 	switch (directive) {
 	case DIRECTIVE_DEFINE:
-		idl_preprocess_define(preprocessor);
+		idl_preprocess_define(preprocessor, &word->place);
 		break;
 	case DIRECTIVE_UNDEF:
-		idl_preprocess_undef(preprocessor);
+		idl_preprocess_undef(preprocessor, &word->place);
 		break;
 	case DIRECTIVE_ERROR:
 	case DIRECTIVE_WARNING:

@@ -29,8 +29,7 @@ idl_preprocess_circle(struct idl_preprocessor *preprocessor)
 	const struct idl_source *source = idl_preprocess_inclusion(preprocessor)->source;
 	g_autofree char *chain = NULL;
 
-	g_ptr_array_set_size(
-	    preprocessor->inclusions, (gint)preprocessor->inclusions->len - 1);
+	g_ptr_array_set_size(preprocessor->inclusions, (gint)preprocessor->inclusions->len - 1);
 	chain = describe_chain(preprocessor, source->path);
 	idl_preprocess_stop(preprocessor, source->included_at,
 	    "circular include (%s), expected a guard (#ifndef or #pragma once) in the file", chain);
@@ -80,8 +79,7 @@ keep_one(void *context, const struct idl_token *token)
 
 /* "name", <name>, or a macro that becomes "name". */
 static bool
-read_name(
-    struct idl_preprocessor *preprocessor, struct idl_token *name, bool *ret_bracketed)
+read_name(struct idl_preprocessor *preprocessor, struct idl_token *name, bool *ret_bracketed)
 {
 	struct idl_inclusion *inclusion = idl_preprocess_inclusion(preprocessor);
 	struct joined joined = { .count = 0 };
@@ -92,7 +90,7 @@ read_name(
 	if (!idl_preprocess_in_line(preprocessor, name))
 		return false;
 	if (name->kind == IDL_TOKEN_WORD) {
-		if (!idl_preprocess_expand(preprocessor, name, false, keep_one, &joined) ||
+		if (!idl_preprocess_expand(preprocessor, name, true, keep_one, &joined) ||
 		    joined.count != 1)
 			return false;
 		*name = joined.token;
@@ -140,7 +138,8 @@ idl_preprocess_include(struct idl_preprocessor *preprocessor, const struct idl_p
 		return;
 	text = g_strndup(name.text, name.length);
 	*from = name.place;
-	source = idl_unit_find(unit, bracketed ? NULL : name.place.source->path, text, from, &reason);
+	source =
+	    idl_unit_find(unit, bracketed ? NULL : name.place.source->path, text, from, &reason);
 	if (source == NULL) {
 		idl_preprocess_stop(preprocessor, from,
 		    "include '%s' %s, expected it %sin a folder given with -I", text,
@@ -148,6 +147,7 @@ idl_preprocess_include(struct idl_preprocessor *preprocessor, const struct idl_p
 		    bracketed ? "" : "beside the including file or ");
 		return;
 	}
+	idl_unit_add_path(unit, source->path);
 	if (!g_hash_table_contains(preprocessor->once, source->path))
 		idl_preprocess_open(preprocessor, source);
 }

@@ -5,12 +5,22 @@
 
 #include "idl/preprocess.h"
 
+/* One word in the text of a macro. */
+struct idl_macro_token {
+	struct idl_token token;
+	gint parameter; /* which one it names, or -1 */
+	bool joins;     /* it is '##' */
+};
+
 struct idl_macro {
 	const char *name;
 	struct idl_place place;
-	const struct idl_token *body;
+	const struct idl_macro_token *body;
 	guint length; /* of body */
-	bool has_arguments; /* #define NAME(...): known, so that its use can be reported */
+	const char **parameter_names;
+	guint parameters;
+	bool has_arguments; /* #define NAME(...) */
+	bool any_arguments; /* with "...": known, so that its use can be reported */
 	bool active;        /* being replaced: its own name in its text stays as it is */
 };
 
@@ -40,6 +50,7 @@ struct idl_preprocessor {
 	GHashTable *once;      /* paths of files that said #pragma once */
 	GPtrArray *inclusions; /* struct idl_inclusion */
 	GArray *conditions;    /* struct idl_condition */
+	guint steps;           /* words the macro being replaced went through */
 	guint doc_first;       /* comments from here on belong to the next token */
 	bool stopped;          /* a limit was passed, or a file cannot be read */
 	bool failed;           /* something was reported */
@@ -78,17 +89,32 @@ void idl_preprocess_endif(struct idl_preprocessor *preprocessor, const struct id
 void idl_preprocess_close_conditions(struct idl_preprocessor *preprocessor, guint open);
 
 /* preprocess_macro.c */
-struct idl_macro *idl_preprocess_macro(
-    const struct idl_preprocessor *preprocessor, const struct idl_token *word);
-void idl_preprocess_define(struct idl_preprocessor *preprocessor);
-void idl_preprocess_undef(struct idl_preprocessor *preprocessor);
-/*
- * Give a token to sink, or what a macro of its name becomes. Whether an opening parenthesis follows
- * matters to macros with arguments.
- */
+struct idl_macro *
+idl_preprocess_macro(const struct idl_preprocessor *preprocessor, const struct idl_token *word);
+void idl_preprocess_define(struct idl_preprocessor *preprocessor, const struct idl_place *place);
+void idl_preprocess_undef(struct idl_preprocessor *preprocessor, const struct idl_place *place);
+
+/* preprocess_expand.c */
 typedef void idl_preprocess_sink(void *context, const struct idl_token *token);
+/*
+ * Give a token to sink, or what a macro of its name becomes. The arguments of a macro stand behind
+ * it, on the same line in a directive.
+ */
 bool idl_preprocess_expand(struct idl_preprocessor *preprocessor, const struct idl_token *token,
-    bool before_parenthesis, idl_preprocess_sink *sink, void *context);
+    bool in_directive, idl_preprocess_sink *sink, void *context);
+
+/* preprocess_substitute.c */
+/* Tokens of one argument, as written, and with its macros replaced. */
+struct idl_argument {
+	GArray *written;
+	GArray *replaced;
+};
+/* The text of a macro with its arguments put in, appended to out; use is where it stands. */
+bool idl_preprocess_substitute(struct idl_preprocessor *preprocessor, const struct idl_macro *macro,
+    const struct idl_argument *arguments, const struct idl_token *use,
+    const struct idl_expansion *expansion, GArray *out);
+/* Count a word that goes through a macro: a text that doubles thirty times would never end. */
+bool idl_preprocess_step(struct idl_preprocessor *preprocessor, const struct idl_place *place);
 
 /* preprocess_include.c */
 void idl_preprocess_include(struct idl_preprocessor *preprocessor, const struct idl_place *place);

@@ -42,7 +42,7 @@ compile_all() {
 }
 
 if [ "${1-}" = --update ]; then
-	for name in small large shapes; do
+	for name in small large shapes directives; do
 		compile_all $name.idl "$out" || exit 1
 		for suffix in .h _i.c .component; do cp "$out/$name$suffix" "$name$suffix.golden"; done
 	done
@@ -53,7 +53,7 @@ if [ "${1-}" = --update ]; then
 	exit 0
 fi
 
-for name in small large shapes; do
+for name in small large shapes directives; do
 	compile_all $name.idl "$out"
 	result $? "$name.idl compiles"
 	for suffix in .h _i.c .component; do
@@ -104,6 +104,19 @@ limit parameters "import \"unknwn.idl\"; [object, local, uuid(0C3E6C2A-0000-4000
     interface I : IUnknown { HRESULT A([in] LONG a$(many 127 ', [in] LONG a%d')); }" 'expected at most 127'
 limit methods "import \"unknwn.idl\"; [object, uuid(0C3E6C2A-0000-4000-8000-000000000001)]
     interface I : IUnknown { $(many 2046 'HRESULT A%d();') }" '2049 methods with the inherited ones, expected at most 2048'
+limit 'nested conditions' "$(many 65 '#if 1
+')" 'nested too deeply, expected at most 64 levels'
+limit 'doubling macros' "#define D0 1
+$(awk 'BEGIN { for (i = 1; i <= 30; i++) printf "#define D%d D%d D%d\n", i, i - 1, i - 1 }')
+const LONG A = D30;" 'expected at most 262144 words of one'
+limit 'doubling arguments' "#define TWICE(a) a a
+const LONG A = $(many 30 'TWICE(')1$(many 30 ')');" 'expected at most 262144 words of one'
+limit 'empty macros that double' "#define E0
+$(awk 'BEGIN { for (i = 1; i <= 30; i++) printf "#define E%d E%d E%d\n", i, i - 1, i - 1 }')
+E30" 'expected at most 262144 words of one'
+limit 'nested arguments' "#define SAME(a) a
+const LONG A = $(many 65 'SAME(')1$(many 65 ')');" 'nested too deeply, expected at most 64 levels'
+limit 'parameters of a macro' "#define A(b0$(many 64 ', a%d')) 1" 'too many parameters, expected at most 64'
 limit attributes "[$(many 65 'category(0C3E6C2A-0000-4000-8000-000000000001),')] coclass A { }" \
     'too many attributes, expected at most 64'
 limit comments "/** $(many 65536 x) */ const LONG A = 1;" 'expected at most 65536 bytes'
@@ -121,6 +134,36 @@ echo 'import "folder.idl";' >"$out/imports_folder.idl"
 status 1 "import of a folder" "$comidl" "$out/imports_folder.idl"
 grep -q "1:8: error: import 'folder.idl' cannot be read (Is a directory)" "$out/stderr"
 result $? "import of a folder: diagnostics"
+
+# Includes: as deep as allowed, deeper, and twice as many in each.
+for i in $(seq 0 60); do echo "#include \"deep$((i + 1)).h\"" >"$out/deep$i.h"; done
+echo 'const LONG DEEPEST = 1;' >"$out/deep9.h"
+echo '#include "deep10.h"' >"$out/deep.idl"
+status 1 "includes nested too deeply" "$comidl" "$out/deep.idl"
+grep -q 'deep41.h:1:10: error: too many includes, expected at most 32 levels, and 4096 in all' "$out/stderr"
+result $? "includes nested too deeply: diagnostics"
+echo '#include "deep0.h"' >"$out/deep.idl"
+status 0 "nested includes" "$comidl" "$out/deep.idl"
+for i in $(seq 0 14); do printf '#include "wide%d.h"\n#include "wide%d.h"\n' $((i + 1)) $((i + 1)) >"$out/wide$i.h"; done
+: >"$out/wide15.h"
+echo '#include "wide0.h"' >"$out/wide.idl"
+status 1 "includes that double" "$comidl" "$out/wide.idl"
+grep -q 'too many includes, expected at most 32 levels, and 4096 in all' "$out/stderr"
+result $? "includes that double: diagnostics"
+
+# Macros of the command line, and where a file in angle brackets is looked for.
+printf '#if LEVEL == 2 && ON && EMPTY + 1\n#include <deep9.h>\n#else\n#error wrong\n#endif\n' >"$out/given.idl"
+status 0 "-D and -I" "$comidl" -D LEVEL=1+1 -DON -D EMPTY= -I "$out" "$out/given.idl"
+status 1 "no -D" "$comidl" -I "$out" "$out/given.idl"
+grep -q 'given.idl:4:2: error: #error wrong' "$out/stderr"
+result $? "no -D: diagnostics"
+echo '#include <deep9.h>' >"$out/brackets.idl"
+status 1 "a name in brackets is not looked for beside the file" "$comidl" "$out/brackets.idl"
+echo 'typedef GIVEN T;' >"$out/given.idl"
+status 1 "error in a macro of the command line" "$comidl" -D GIVEN=NOBODY "$out/given.idl"
+grep -q "<command line>:1:9: note: in the macro 'GIVEN', defined here" "$out/stderr"
+result $? "error in a macro of the command line: diagnostics"
+for bad in '' 1 A-B '=1' 'A(x)=x'; do status 2 "-D $bad" "$comidl" -D "$bad" "$out/given.idl"; done
 
 # One file by two names is one file.
 mkdir "$out/linked"
@@ -156,6 +199,21 @@ shapes.idl:
 END
 same "$out/expected.d" "$out/large.d" "the rule for make names every file"
 
+cat >"$out/expected.d" <<END
+$out/directives.h $out/directives_i.c $out/directives.component: \\
+    directives_shared.h \\
+    directives_once.h \\
+    ../../interfaces/com/unknwn.idl \\
+    directives.idl
+
+directives_shared.h:
+
+directives_once.h:
+
+../../interfaces/com/unknwn.idl:
+END
+same "$out/expected.d" "$out/directives.d" "the rule for make names included files"
+
 # The command line
 status 0 "--help" "$comidl" --help
 cp "$out/stdout" "$out/help"
@@ -174,8 +232,8 @@ grep -q "comidl: cannot read 'nowhere.idl'" "$out/stderr"
 result $? "missing input: named"
 status 1 "output that cannot be written" "$comidl" -I "$com" --header "$out/no/such/folder.h" small.idl
 status 0 "no output: only checked" "$comidl" -I "$com" small.idl
-grep -o -e '^  -[-a-zI]*' "$out/help" | tr -d ' ' | sort >"$out/help-options"
-sed -n 's/^\.It Fl \(-*[-a-zI]*\).*/-\1/p' "$TESSERA_SRC/idl/comidl.1" | sort >"$out/man-options"
+grep -o -e '^  -[-a-zDI]*' "$out/help" | tr -d ' ' | sort >"$out/help-options"
+sed -n 's/^\.It Fl \(-*[-a-zDI]*\).*/-\1/p' "$TESSERA_SRC/idl/comidl.1" | sort >"$out/man-options"
 same "$out/help-options" "$out/man-options" "--help and the manual page have the same options"
 
 sed -n 's/^\t{ "\([a-z0-9_]*\)".*/\1/p' "$TESSERA_SRC/idl/attribute.c" >"$out/attributes"
@@ -203,7 +261,7 @@ cp "$hand"/*.h "$inc"
 for name in unknwn objidl oaidl; do
 	"$comidl" -I "$com" --header "$inc/$name.h" "$com/$name.idl" || not_ok "$name.idl compiles"
 done
-for name in small large shapes; do cp $name.h.golden "$inc/$name.h"; cp ${name}_i.c.golden "$out/${name}_i.c"; done
+for name in small large shapes directives; do cp $name.h.golden "$inc/$name.h"; cp ${name}_i.c.golden "$out/${name}_i.c"; done
 cp "$out/types.h" "$inc"
 warnings="-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -I$inc"
 # A table made in C has no C++ type information, which is what vptr looks for.
@@ -219,7 +277,7 @@ accepts() {
 	[ $status -eq 0 ] || cat "$out/stderr"
 }
 
-for name in small large shapes types; do
+for name in small large shapes directives types; do
 	echo "#include <$name.h>" >"$out/alone.c"
 	for compiler in gcc clang; do
 		# shellcheck disable=SC2086 # a list of options
@@ -231,7 +289,7 @@ for name in small large shapes types; do
 		    -fsyntax-only "$out/alone.c"
 	done
 done
-for name in small large shapes; do
+for name in small large shapes directives; do
 	# shellcheck disable=SC2086
 	accepts "${name}_i.c as C" "${CC:-gcc}" -std=c11 $warnings -c "$out/${name}_i.c" -o "$out/${name}_i.o"
 done

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include "bad-included-inner.h"
+typedef NOBODY OUTER;
