@@ -101,7 +101,9 @@ struct idl_alias {
 	const struct idl_type *type;
 	const struct idl_declarator *declarator;
 	guint depth;        /* checked: aliases behind this one */
-	bool is_predefined; /* checked: says again what wtypes.h says, which has the last word */
+	bool is_identified; /* has a uuid */
+	bool is_handle;     /* crosses a border in its own way, though it is a void pointer */
+	bool is_repeated;   /* checked: says again what wtypes.h or another file says */
 };
 
 /* Without declarators: the members of its struct or union belong to the one around it. */
@@ -227,6 +229,7 @@ enum idl_declaration_kind {
 	IDL_FORWARD_COCLASS, /* coclass X; */
 	IDL_INTERFACE,
 	IDL_FUNCTION,
+	IDL_VARIABLE, /* extern: a constant without a value */
 	IDL_MODULE,
 	IDL_GUID, /* declare_guid: text is the name, uuid its value */
 	IDL_COCLASS,

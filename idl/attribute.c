@@ -88,7 +88,7 @@ static const struct idl_attribute_rule rules[] = {
 	{ "helpstringdll", IDL_HELPSTRINGDLL, LIBRARY, .argument = IDL_ARGUMENT_STRING },
 	{ "hidden", IDL_HIDDEN, INTERFACE | METHOD | COCLASS | LIBRARY | MODULE | FUNCTION | TYPE,
 	    .argument = IDL_ARGUMENT_NONE },
-	{ "id", IDL_ID, METHOD | FUNCTION, .argument = IDL_ARGUMENT_EXPRESSION },
+	{ "id", IDL_ID, LIBRARY | METHOD | FUNCTION, .argument = IDL_ARGUMENT_EXPRESSION },
 	{ "idempotent", IDL_RPC, METHOD, .argument = IDL_ARGUMENT_ANY, .argument_optional = true,
 	    .foreign = IDL_OF_RPC },
 	{ "iid_is", IDL_IID_IS, PARAMETER, .argument = IDL_ARGUMENT_EXPRESSIONS, .refers = true },

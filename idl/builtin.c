@@ -182,6 +182,16 @@ static const struct {
 	    false },
 	{ { "unsigned __int64", "ULONGLONG", IDL_SHAPE_INTEGER, 64, .is_automation = true }, true,
 	    true },
+	{ { "__int8", "signed char", IDL_SHAPE_INTEGER, 8, true, .is_automation = true }, true,
+	    false },
+	{ { "unsigned __int8", "unsigned char", IDL_SHAPE_INTEGER, 8, .is_automation = true }, true,
+	    true },
+	{ { "__int16", "short", IDL_SHAPE_INTEGER, 16, true, .is_automation = true }, true, false },
+	{ { "unsigned __int16", "unsigned short", IDL_SHAPE_INTEGER, 16, .is_automation = true },
+	    true, true },
+	{ { "__int32", "LONG", IDL_SHAPE_INTEGER, 32, true, .is_automation = true }, true, false },
+	{ { "unsigned __int32", "ULONG", IDL_SHAPE_INTEGER, 32, .is_automation = true }, true,
+	    true },
 	{ { "__int3264", "LONG_PTR", IDL_SHAPE_INTEGER, 64, true, .is_automation = true }, true,
 	    false },
 	{ { "unsigned __int3264", "ULONG_PTR", IDL_SHAPE_INTEGER, 64, .is_automation = true }, true,
@@ -232,6 +242,24 @@ idl_builtin_type(const char *name)
 }
 
 const struct idl_builtin *
+idl_builtin_tag(const char *tag)
+{
+	static const char *const tags[][2] = {
+		{ "_GUID", "GUID" },
+		{ "tagVARIANT", "VARIANT" },
+		{ "tagSAFEARRAY", "SAFEARRAY" },
+		{ "tagDEC", "DECIMAL" },
+		{ "_FILETIME", "FILETIME" },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(tags); i++) {
+		if (strcmp(tags[i][0], tag) == 0)
+			return idl_builtin_type(tags[i][1]);
+	}
+	return NULL;
+}
+
+const struct idl_builtin *
 idl_builtin_keyword(const char *name, bool is_unsigned, bool is_signed)
 {
 	static const struct idl_builtin signed_char = { "signed char", NULL, IDL_SHAPE_INTEGER, 8,
@@ -259,6 +287,22 @@ idl_builtin_constant(const char *name, int64_t *ret_value)
 			*ret_value = constants[i].value;
 			return true;
 		}
+	}
+	return false;
+}
+
+bool
+idl_is_cpp_word(const char *name)
+{
+	static const char *const words[] = { "and", "bitand", "bitor", "catch", "class", "compl",
+		"constexpr", "decltype", "delete", "explicit", "export", "friend", "mutable",
+		"namespace", "new", "noexcept", "not", "operator", "or", "private", "protected",
+		"public", "template", "this", "throw", "try", "typeid", "typename", "using",
+		"virtual", "xor" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+		if (strcmp(words[i], name) == 0)
+			return true;
 	}
 	return false;
 }

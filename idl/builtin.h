@@ -36,11 +36,17 @@ struct idl_builtin {
 /* A single word that is a type of its own: LONG, HRESULT, boolean, hyper. NULL if none. */
 const struct idl_builtin *idl_builtin_type(const char *name);
 
+/* The type whose struct has that tag: GUID for _GUID. NULL if none. */
+const struct idl_builtin *idl_builtin_tag(const char *tag);
+
 /* Words of the language that can follow signed or unsigned, or stand alone. */
 const struct idl_builtin *idl_builtin_keyword(const char *name, bool is_unsigned, bool is_signed);
 
 /* NULL, TRUE, DISPID_VALUE and their like. */
 bool idl_builtin_constant(const char *name, int64_t *ret_value);
+
+/* Words that C++ alone will not take. */
+bool idl_is_cpp_word(const char *name);
 
 /* Words that C or C++ will not take as the name of anything. */
 bool idl_is_reserved(const char *name);

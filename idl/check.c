@@ -55,6 +55,11 @@ check_declaration(struct idl_unit *unit, struct idl_declaration *declaration)
 	case IDL_INTERFACE:
 		idl_check_interface(unit, declaration->as.interface);
 		break;
+	case IDL_VARIABLE:
+		if (idl_check_type_name(unit, declaration->as.constant->type))
+			idl_check_declarator(unit, declaration->as.constant->type,
+			    declaration->as.constant->declarator);
+		break;
 	case IDL_FUNCTION:
 		idl_check_function(unit, declaration->as.function);
 		break;

@@ -40,6 +40,9 @@ check_member(struct idl_unit *unit, struct idl_coclass_member *member)
 	if (member->interface != NULL && member->interface->uuid == NULL)
 		idl_error(unit->diagnostics, &member->place,
 		    "interface '%s' has no uuid, expected an object interface", member->name);
+	else if (member->interface == NULL && member->place.source != unit->main->source)
+		idl_warning(unit->diagnostics, &member->place,
+		    "unknown interface '%s' of a coclass in an imported file", member->name);
 	else if (member->interface == NULL)
 		idl_error(unit->diagnostics, &member->place,
 		    symbol != NULL && symbol->kind == IDL_SYMBOL_INTERFACE
@@ -57,7 +60,7 @@ check_members(struct idl_unit *unit, const struct idl_coclass *coclass)
 	guint defaults[2] = { 0, 0 };
 
 	if (coclass->members->len == 0)
-		idl_error(unit->diagnostics, &coclass->place,
+		idl_warning(unit->diagnostics, &coclass->place,
 		    "coclass '%s' has no interface, expected at least one", coclass->name);
 	for (guint i = 0; i < coclass->members->len; i++) {
 		struct idl_coclass_member *member = g_ptr_array_index(coclass->members, i);

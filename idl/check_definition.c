@@ -2,6 +2,8 @@
 /* What gives a name to something: structs, enums, aliases and constants. */
 #include "idl/check.h"
 
+#include <string.h>
+
 #include "idl/expression.h"
 #include "idl/scope.h"
 
@@ -184,11 +186,78 @@ check_predefined(struct idl_unit *unit, struct idl_alias *alias, const struct id
 		same = shape->pointers == 1 || shape->kind == kind;
 	else if (kind == IDL_SHAPE_INTEGER && same && shape->builtin != NULL)
 		same = shape->builtin->bits == builtin->bits;
-	alias->is_predefined = true;
+	alias->is_repeated = true;
 	if (!same)
 		idl_error(unit->diagnostics, &alias->declarator->place,
 		    "'%s' is a predefined type, expected another name or the same meaning",
 		    alias->declarator->name);
+}
+
+static void
+append_names(GString *out, const struct idl_record *record)
+{
+	for (guint i = 0; i < record->fields->len; i++) {
+		const struct idl_field *field = g_ptr_array_index(record->fields, i);
+
+		for (guint j = 0; j < field->declarators->len; j++) {
+			const struct idl_declarator *declarator =
+			    g_ptr_array_index(field->declarators, j);
+
+			g_string_append_printf(
+			    out, "%s ", declarator->name != NULL ? declarator->name : "");
+		}
+	}
+}
+
+static bool
+same_members(const struct idl_record *a, const struct idl_record *b)
+{
+	g_autoptr(GString) one = g_string_new(NULL);
+	g_autoptr(GString) other = g_string_new(NULL);
+
+	append_names(one, a);
+	append_names(other, b);
+	return a->is_union == b->is_union && g_string_equal(one, other);
+}
+
+/* What holds a handle: a pointer nobody follows, or a number as wide as one. */
+static bool
+is_pointer_wide(const struct idl_shape *shape)
+{
+	return (shape->kind == IDL_SHAPE_VOID && shape->pointers == 1) ||
+	    shape->kind == IDL_SHAPE_HANDLE ||
+	    (shape->kind == IDL_SHAPE_INTEGER && shape->pointers == 0 && shape->builtin != NULL &&
+		g_str_has_suffix(shape->builtin->name, "_PTR"));
+}
+
+/* Two structs without a tag of the same members, or two names for one thing. */
+static bool
+means_the_same(const struct idl_alias *a, const struct idl_alias *b)
+{
+	struct idl_shape one = idl_shape_of(a->type, a->declarator);
+	struct idl_shape other = idl_shape_of(b->type, b->declarator);
+
+	if (is_pointer_wide(&one) && is_pointer_wide(&other))
+		return true;
+	if (one.kind != other.kind || one.pointers != other.pointers ||
+	    one.is_const != other.is_const)
+		return false;
+	if (one.builtin != NULL && other.builtin != NULL)
+		return one.builtin->bits == other.builtin->bits &&
+		    one.builtin->is_signed == other.builtin->is_signed;
+	if (a->type->record != NULL && b->type->record != NULL)
+		return same_members(a->type->record, b->type->record);
+	return a->type->name != NULL && b->type->name != NULL &&
+	    strcmp(a->type->name, b->type->name) == 0;
+}
+
+static bool
+is_repeated(const struct idl_unit *unit, const struct idl_alias *alias)
+{
+	const struct idl_symbol *symbol = idl_lookup(unit, alias->declarator->name);
+
+	return symbol != NULL && symbol->kind == IDL_SYMBOL_ALIAS &&
+	    means_the_same(symbol->node, alias);
 }
 
 static void
@@ -204,6 +273,8 @@ check_alias(struct idl_unit *unit, struct idl_alias *alias)
 		    IDL_ALIASES_MAX);
 	else if (idl_builtin_type(declarator->name) != NULL)
 		check_predefined(unit, alias, &shape);
+	else if (is_repeated(unit, alias))
+		alias->is_repeated = true;
 	else if (declarator->pointers + declarator->dimensions == 0 ||
 	    idl_check_declarator(unit, alias->type, declarator))
 		idl_declare(unit, unit->scope.names, IDL_SYMBOL_ALIAS, declarator->name,
@@ -213,12 +284,22 @@ check_alias(struct idl_unit *unit, struct idl_alias *alias)
 void
 idl_check_typedef(struct idl_unit *unit, struct idl_typedef *definition)
 {
+	bool handle;
+
 	idl_check_attributes(unit, definition->attributes, IDL_ON_TYPE);
 	if (!idl_check_type(unit, definition->type))
 		return;
 	idl_check_uuid(unit, definition->attributes, &definition->type->place);
-	for (guint i = 0; i < definition->aliases->len; i++)
-		check_alias(unit, g_ptr_array_index(definition->aliases, i));
+	handle = idl_attribute_find(definition->attributes, IDL_WIRE_MARSHAL) != NULL ||
+	    idl_attribute_find(definition->attributes, IDL_USER_MARSHAL) != NULL;
+	for (guint i = 0; i < definition->aliases->len; i++) {
+		struct idl_alias *alias = g_ptr_array_index(definition->aliases, i);
+		struct idl_shape shape = idl_shape_of(alias->type, alias->declarator);
+
+		check_alias(unit, alias);
+		alias->is_identified = idl_attribute_find(definition->attributes, IDL_UUID) != NULL;
+		alias->is_handle = handle && shape.kind == IDL_SHAPE_VOID && shape.pointers > 0;
+	}
 }
 
 /* Integers must fit; what C would read as another type than the declared one gets a cast. */
@@ -233,6 +314,8 @@ check_constant_value(
 	if (value->kind == IDL_VALUE_WRONG)
 		return false;
 	if (shape->pointers > 0) {
+		if (value->kind == IDL_VALUE_OPAQUE)
+			return true;
 		if (value->kind == IDL_VALUE_STRING && shape->is_text)
 			return true;
 		idl_error(unit->diagnostics, place,

@@ -42,7 +42,7 @@ check_one_dispid(
 		return;
 	}
 	if (!report ||
-	    (strcmp(other->name, method->name) == 0 && is_property(other) && is_property(method)))
+	    (strcmp(other->name, method->name) == 0 && (is_property(other) || is_property(method))))
 		return;
 	idl_error(unit->diagnostics, &attribute->place,
 	    "id %d is also that of '%s', expected a number of its own (only the methods of one "

@@ -31,7 +31,13 @@ check_base(struct idl_unit *unit, struct idl_interface *interface)
 	guint depth = 0;
 
 	if (interface->base_name == NULL) {
-		if (strcmp(interface->name, "IUnknown") != 0)
+		if (strcmp(interface->name, "IUnknown") == 0)
+			return;
+		if (idl_attribute_find(interface->attributes, IDL_LOCAL) != NULL)
+			idl_warning(unit->diagnostics, &interface->place,
+			    "local interface '%s' has no base and so not the methods of IUnknown",
+			    interface->name);
+		else
 			idl_error(unit->diagnostics, &interface->place,
 			    "object interface '%s' has no base, expected ': IUnknown' or an "
 			    "interface derived from it",
@@ -58,7 +64,8 @@ check_base(struct idl_unit *unit, struct idl_interface *interface)
 		    "too many bases, expected at most %u", IDL_INHERITANCE_MAX);
 		return;
 	}
-	if (!derives_from(base, "IUnknown")) {
+	if (!derives_from(base, "IUnknown") &&
+	    idl_attribute_find(interface->attributes, IDL_LOCAL) == NULL) {
 		idl_error(unit->diagnostics, &interface->base_place,
 		    "base '%s' is not derived from IUnknown, expected one that is",
 		    interface->base_name);
@@ -142,6 +149,8 @@ check_declarations(struct idl_unit *unit, const struct idl_interface *interface)
 void
 idl_check_interface(struct idl_unit *unit, struct idl_interface *interface)
 {
+	const struct idl_interface *base;
+
 	interface->is_object = idl_attribute_find(interface->attributes, IDL_OBJECT) != NULL ||
 	    idl_attribute_find(interface->attributes, IDL_ODL) != NULL ||
 	    is_automation(interface) || interface->is_dispatch;
@@ -150,6 +159,15 @@ idl_check_interface(struct idl_unit *unit, struct idl_interface *interface)
 		&interface->place, interface))
 		return;
 	interface->uuid = idl_check_uuid(unit, interface->attributes, &interface->place);
+	base =
+	    interface->base_name != NULL ? idl_lookup_interface(unit, interface->base_name) : NULL;
+	if (!interface->is_object && base != NULL && base->is_object && interface->uuid != NULL) {
+		idl_warning(unit->diagnostics, &interface->place,
+		    "interface '%s' derives from an object interface and is treated as one, "
+		    "expected the attribute object",
+		    interface->name);
+		interface->is_object = true;
+	}
 	if (!interface->is_object &&
 	    (interface->methods->len > 0 || interface->base_name != NULL)) {
 		idl_error(unit->diagnostics, &interface->place,

@@ -37,7 +37,8 @@ check_result(const struct method_check *check)
 	}
 	if (!check->is_local) {
 		if (shape.pointers > 0 || shape.builtin == NULL ||
-		    strcmp(shape.builtin->name, "HRESULT") != 0)
+		    (strcmp(shape.builtin->name, "HRESULT") != 0 &&
+			strcmp(shape.builtin->name, "SCODE") != 0))
 			idl_error(check->unit->diagnostics, &method->type->place,
 			    "method '%s' does not return HRESULT, expected HRESULT (or the "
 			    "attribute local)",
@@ -74,12 +75,17 @@ check_direction(const struct method_check *check, const struct idl_parameter *pa
 		    "retval on a parameter that is not [out], expected [out, retval]");
 	if (!out)
 		return;
-	if (shape->pointers == 0)
+	if (shape->kind == IDL_SHAPE_REFERENCE)
+		idl_warning(check->unit->diagnostics, place,
+		    "[out] parameter '%s' is a reference to const, expected a pointer that can be "
+		    "written through",
+		    parameter->declarator->name);
+	else if (shape->pointers == 0)
 		idl_error(check->unit->diagnostics, place,
 		    "[out] parameter '%s' is not a pointer, expected '*' before the name",
 		    parameter->declarator->name);
 	else if (shape->kind == IDL_SHAPE_INTERFACE && shape->pointers == 1)
-		idl_error(check->unit->diagnostics, place,
+		idl_warning(check->unit->diagnostics, place,
 		    "[out] parameter '%s' is an interface pointer by value, expected a pointer to "
 		    "one",
 		    parameter->declarator->name);
@@ -98,10 +104,28 @@ check_void(const struct method_check *check, const struct idl_parameter *paramet
 	if (check->is_local || shape->kind != IDL_SHAPE_VOID || shape->pointers == 0 ||
 	    has(parameter, IDL_IID_IS) || has(parameter, IDL_SIZE_IS))
 		return;
+	if (parameter->declarator->pointers == 0 && parameter->type->alias != NULL) {
+		idl_warning(check->unit->diagnostics, &parameter->declarator->place,
+		    "parameter '%s' is a void pointer by another name, expected wire_marshal(...) "
+		    "on the typedef",
+		    parameter->declarator->name);
+		return;
+	}
 	idl_error(check->unit->diagnostics, &parameter->declarator->place,
 	    "parameter '%s' is a bare void pointer, expected iid_is(...), size_is(...) or a local "
 	    "method",
 	    parameter->declarator->name);
+}
+
+/* A struct whose typedef has a uuid is known to automation by it. */
+static bool
+is_automation_record(const struct idl_type *type)
+{
+	for (; type->alias != NULL; type = type->alias->type) {
+		if (type->alias->is_identified)
+			return true;
+	}
+	return false;
 }
 
 /* BSTR, numbers, VARIANT, SAFEARRAY, interface pointers, enums; and pointers to those. */
@@ -116,8 +140,15 @@ check_automation_type(const struct method_check *check, const struct idl_paramet
 
 	if (!check->is_automation || check->is_local)
 		return;
-	if (ok && shape->pointers <= depth)
+	if ((ok && shape->pointers <= depth) || is_automation_record(parameter->type))
 		return;
+	if (shape->kind == IDL_SHAPE_HANDLE ||
+	    (shape->kind == IDL_SHAPE_RECORD && (shape->pointers > 0 || shape->builtin != NULL))) {
+		idl_warning(check->unit->diagnostics, &parameter->type->place,
+		    "parameter '%s' has no automation type and cannot go through Invoke",
+		    parameter->declarator->name);
+		return;
+	}
 	idl_error(check->unit->diagnostics, &parameter->type->place,
 	    "parameter '%s' has no automation type, expected a number, BSTR, VARIANT, SAFEARRAY, "
 	    "an "
@@ -186,6 +217,8 @@ check_order(const struct method_check *check)
 	const GPtrArray *parameters = check->method->parameters;
 	const struct idl_parameter *optional = NULL;
 	g_autofree char *owner = NULL;
+	bool is_put = idl_attribute_find(check->method->attributes, IDL_PROPPUT) != NULL ||
+	    idl_attribute_find(check->method->attributes, IDL_PROPPUTREF) != NULL;
 
 	for (guint i = 0; i < parameters->len; i++) {
 		const struct idl_parameter *parameter = g_ptr_array_index(parameters, i);
@@ -202,7 +235,8 @@ check_order(const struct method_check *check)
 			    "retval on a parameter that is not the last, expected it there");
 		if (has(parameter, IDL_OPTIONAL) || has(parameter, IDL_DEFAULTVALUE))
 			optional = parameter;
-		else if (optional != NULL && retval == NULL && !has(parameter, IDL_LCID))
+		else if (optional != NULL && retval == NULL && !has(parameter, IDL_LCID) &&
+		    !(is_put && i + 1 == parameters->len))
 			idl_error(check->unit->diagnostics, place,
 			    "parameter '%s' is required and stands behind the optional '%s', "
 			    "expected optional or defaultvalue, or another order",

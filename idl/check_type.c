@@ -21,6 +21,10 @@ idl_shape_of(const struct idl_type *type, const struct idl_declarator *declarato
 		shape.is_const |= type->is_const;
 		if (type->alias == NULL)
 			break;
+		if (type->alias->is_handle) {
+			shape.kind = IDL_SHAPE_HANDLE;
+			return shape;
+		}
 		declarator = type->alias->declarator;
 		type = type->alias->type;
 	}
@@ -66,6 +70,8 @@ check_tag(struct idl_unit *unit, struct idl_type *type)
 	enum idl_symbol_kind kind = tag_kind(type);
 
 	if (symbol != NULL && symbol->kind == kind)
+		return true;
+	if (symbol == NULL && is_record && (type->builtin = idl_builtin_tag(type->name)) != NULL)
 		return true;
 	if (symbol == NULL && is_record)
 		return idl_declare(unit, unit->scope.tags, kind, type->name, &type->place, NULL);

@@ -147,6 +147,7 @@ print_declarations(GString *out, struct idl_unit *unit, const GPtrArray *declara
 		case IDL_TYPEDEF:
 		case IDL_TYPE:
 		case IDL_FUNCTION:
+		case IDL_VARIABLE:
 		case IDL_GUID:
 			idl_print_declaration(out, declaration);
 			break;

@@ -140,7 +140,7 @@ print_constant(GString *out, const struct idl_constant *constant)
 	g_string_append(out, bare ? "\n" : ")\n");
 }
 
-/* Names that wtypes.h has are left to it; where all are, there is nothing to print. */
+/* Names that another header has are left to it; where all are, there is nothing to print. */
 static bool
 print_typedef(GString *out, const struct idl_typedef *definition)
 {
@@ -149,7 +149,7 @@ print_typedef(GString *out, const struct idl_typedef *definition)
 	for (guint i = 0; i < definition->aliases->len; i++) {
 		const struct idl_alias *alias = g_ptr_array_index(definition->aliases, i);
 
-		if (alias->is_predefined)
+		if (alias->is_repeated)
 			continue;
 		if (printed++ == 0) {
 			g_string_append(out, "typedef ");
@@ -191,6 +191,13 @@ idl_print_declaration(GString *out, const struct idl_declaration *declaration)
 	case IDL_TYPE:
 		idl_print_doc(out, declaration->doc.before, 0);
 		idl_print_type(out, declaration->as.type, 0);
+		g_string_append(out, ";\n");
+		break;
+	case IDL_VARIABLE:
+		g_string_append(out, "extern ");
+		idl_print_type(out, declaration->as.constant->type, 0);
+		idl_print_declarator(
+		    out, declaration->as.constant->type, declaration->as.constant->declarator);
 		g_string_append(out, ";\n");
 		break;
 	case IDL_FUNCTION:

@@ -17,6 +17,7 @@
 #define IDL_DIMENSIONS_MAX 8u     /* brackets of one declarator */
 #define IDL_ALIASES_MAX 64u       /* an alias of an alias of ... */
 #define IDL_INDIRECTION_MAX 64u   /* stars and brackets through all aliases */
+#define IDL_CASES_MAX 256u         /* expressions of one attribute */
 #define IDL_ATTRIBUTES_MAX 64u    /* of one declaration */
 #define IDL_PARAMETERS_MAX 127u   /* of one method: what C11 promises, but for This */
 #define IDL_METHODS_MAX 2048u     /* of one interface, inherited ones included */

@@ -86,7 +86,7 @@ parse_expressions(struct idl_parser *parser, bool several)
 		if (!empty && (expression = idl_parse_expression(parser)) == NULL)
 			return NULL;
 		g_ptr_array_add(expressions, expression);
-	} while (several && expressions->len < IDL_DIMENSIONS_MAX && idl_accept(parser, ','));
+	} while (several && expressions->len < IDL_CASES_MAX && idl_accept(parser, ','));
 	return expressions;
 }
 
@@ -254,6 +254,8 @@ idl_parse_attributes(struct idl_parser *parser, GPtrArray **ret)
 
 			if (idl_at(parser, ']') && (*ret)->len > 0)
 				break;
+			if (idl_at(parser, ','))
+				continue;
 			if (!parse_attribute(parser, &attribute))
 				return skip_list(parser);
 			if (attribute != NULL && !add_attribute(parser, *ret, attribute))

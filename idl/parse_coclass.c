@@ -9,8 +9,8 @@ parse_member(struct idl_parser *parser, struct idl_coclass *coclass)
 
 	if (!idl_parse_attributes(parser, &member->attributes))
 		return false;
-	if (!idl_accept_word(parser, "interface")) {
-		idl_unexpected(parser, "interface and its name, or '}'");
+	if (!idl_accept_word(parser, "interface") && !idl_accept_word(parser, "dispinterface")) {
+		idl_unexpected(parser, "interface or dispinterface and its name, or '}'");
 		return false;
 	}
 	member->place = idl_place_here(parser);

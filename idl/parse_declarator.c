@@ -108,7 +108,7 @@ idl_parse_declarator(struct idl_parser *parser, bool allow_abstract, const char 
 	if (idl_at(parser, '('))
 		return parse_function_pointer(parser, declarator, allow_abstract);
 	if (!allow_abstract || idl_token_at(parser, 0)->kind == IDL_TOKEN_WORD) {
-		declarator->name = idl_expect_name(parser, expected);
+		declarator->name = idl_expect_member_name(parser, expected);
 		if (declarator->name == NULL)
 			return NULL;
 	}

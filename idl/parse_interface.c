@@ -2,8 +2,10 @@
 /* Interfaces: the heading, the members, the parameters of methods. */
 #include "idl/parser_state.h"
 
+#include <string.h>
+
 static struct idl_parameter *
-parse_parameter(struct idl_parser *parser, bool allow_abstract)
+parse_parameter(struct idl_parser *parser)
 {
 	struct idl_parameter *parameter = idl_arena_new(parser->arena, struct idl_parameter);
 
@@ -12,9 +14,17 @@ parse_parameter(struct idl_parser *parser, bool allow_abstract)
 	parameter->type = idl_parse_type(parser);
 	if (parameter->type == NULL)
 		return NULL;
-	parameter->declarator =
-	    idl_parse_declarator(parser, allow_abstract, "the name of the parameter");
+	parameter->declarator = idl_parse_declarator(parser, true, "the name of the parameter");
 	return parameter->declarator != NULL ? parameter : NULL;
+}
+
+/* Macros and checks call every parameter by a name. */
+static void
+name_parameter(struct idl_parser *parser, struct idl_parameter *parameter, guint number)
+{
+	g_autofree char *name = g_strdup_printf("parameter%u", number);
+
+	parameter->declarator->name = idl_arena_string(parser->arena, name, strlen(name));
 }
 
 GPtrArray *
@@ -29,10 +39,12 @@ idl_parse_parameters(struct idl_parser *parser, bool allow_abstract)
 	if (idl_accept(parser, ')'))
 		return parameters;
 	do {
-		struct idl_parameter *parameter = parse_parameter(parser, allow_abstract);
+		struct idl_parameter *parameter = parse_parameter(parser);
 
 		if (parameter == NULL)
 			return NULL;
+		if (parameter->declarator->name == NULL && !allow_abstract)
+			name_parameter(parser, parameter, parameters->len + 1);
 		if (parameters->len >= IDL_PARAMETERS_MAX) {
 			idl_error(parser->diagnostics, &parameter->declarator->place,
 			    "too many parameters, expected at most %u", IDL_PARAMETERS_MAX);
@@ -124,7 +136,7 @@ parse_member(struct idl_parser *parser, struct idl_interface *interface)
 	declaration = idl_declaration_new(parser, IDL_TYPEDEF, &place);
 	declaration->doc.before = idl_doc_before(parser);
 	if (idl_at_word(parser, "typedef")) {
-		ok = idl_parse_typedef(parser, declaration);
+		ok = idl_parse_typedef(parser, NULL, declaration);
 	} else {
 		declaration->kind = IDL_CPP_QUOTE;
 		ok = idl_parse_cpp_quote(parser, declaration);

@@ -18,9 +18,9 @@ bool
 idl_at_type_keyword(const struct idl_parser *parser, guint ahead)
 {
 	static const char *const words[] = { "void", "boolean", "byte", "wchar_t", "float",
-		"double", "char", "small", "short", "int", "long", "hyper", "int64", "__int64",
-		"__int3264", "signed", "unsigned", "struct", "enum", "union", "const", "SAFEARRAY",
-		"interface" };
+		"double", "char", "small", "short", "int", "long", "hyper", "int64", "__int8",
+		"__int16", "__int32", "__int64", "__int3264", "signed", "unsigned", "struct",
+		"enum", "union", "const", "SAFEARRAY", "interface" };
 	const struct idl_token *token = idl_token_at(parser, ahead);
 
 	for (guint i = 0; token->kind == IDL_TOKEN_WORD && i < G_N_ELEMENTS(words); i++) {

@@ -16,14 +16,10 @@ idl_declaration_new(
 
 /* import "a.idl", "b.idl"; is one declaration a file. */
 static bool
-parse_imports(struct idl_parser *parser, GPtrArray *declarations, bool in_library)
+parse_imports(struct idl_parser *parser, GPtrArray *declarations)
 {
 	const char *doc = idl_doc_before(parser);
 
-	if (in_library) {
-		idl_unexpected(parser, "a declaration (imports go before the library)");
-		return false;
-	}
 	idl_next(parser);
 	do {
 		struct idl_place place = idl_place_here(parser);
@@ -96,14 +92,16 @@ idl_parse_const(struct idl_parser *parser, struct idl_declaration *declaration)
 }
 
 bool
-idl_parse_typedef(struct idl_parser *parser, struct idl_declaration *declaration)
+idl_parse_typedef(
+    struct idl_parser *parser, GPtrArray *attributes, struct idl_declaration *declaration)
 {
 	struct idl_typedef *definition = idl_arena_new(parser->arena, struct idl_typedef);
 
 	declaration->as.alias = definition;
 	definition->aliases = idl_arena_array(parser->arena);
 	idl_next(parser);
-	if (!idl_parse_attributes(parser, &definition->attributes))
+	definition->attributes = attributes;
+	if (idl_at(parser, '[') && !idl_parse_attributes(parser, &definition->attributes))
 		return false;
 	definition->type = idl_parse_type(parser);
 	if (definition->type == NULL)
@@ -142,6 +140,21 @@ idl_skip_pragma(struct idl_parser *parser)
 	while (!idl_at_end(parser) && !idl_at(parser, ')'))
 		idl_next(parser);
 	return idl_expect(parser, ')', "')' after midl_pragma");
+}
+
+/* "extern const GUID NAME;" promises the C compiler what another file defines. */
+static bool
+parse_variable(struct idl_parser *parser, struct idl_declaration *declaration)
+{
+	struct idl_constant *variable = idl_arena_new(parser->arena, struct idl_constant);
+
+	idl_next(parser);
+	declaration->as.constant = variable;
+	variable->type = idl_parse_type(parser);
+	if (variable->type == NULL)
+		return false;
+	variable->declarator = idl_parse_declarator(parser, false, "the name of the variable");
+	return variable->declarator != NULL && idl_expect(parser, ';', "';' after the variable");
 }
 
 /* declare_guid(NAME, uuid); */
@@ -196,6 +209,10 @@ parse_attributed(struct idl_parser *parser, struct idl_declaration *declaration)
 		return idl_parse_coclass(parser, attributes, declaration);
 	if (idl_at_word(parser, "library"))
 		return idl_parse_library(parser, attributes, declaration);
+	if (idl_at_word(parser, "typedef")) {
+		declaration->kind = IDL_TYPEDEF;
+		return idl_parse_typedef(parser, attributes, declaration);
+	}
 	if (idl_at_word(parser, "struct") || idl_at_word(parser, "union") ||
 	    idl_at_word(parser, "enum")) {
 		declaration->kind = IDL_TYPE;
@@ -235,7 +252,11 @@ parse_declaration(struct idl_parser *parser, struct idl_declaration *declaration
 	}
 	if (idl_at_word(parser, "typedef")) {
 		declaration->kind = IDL_TYPEDEF;
-		return idl_parse_typedef(parser, declaration);
+		return idl_parse_typedef(parser, NULL, declaration);
+	}
+	if (idl_at_word(parser, "extern")) {
+		declaration->kind = IDL_VARIABLE;
+		return parse_variable(parser, declaration);
 	}
 	if (idl_at_word(parser, "declare_guid"))
 		return parse_guid(parser, declaration);
@@ -255,7 +276,7 @@ idl_parse_declarations(struct idl_parser *parser, GPtrArray *declarations, bool 
 		if (idl_at_word(parser, "midl_pragma")) {
 			ok = idl_skip_pragma(parser);
 		} else if (idl_at_word(parser, "import")) {
-			ok = parse_imports(parser, declarations, in_library);
+			ok = parse_imports(parser, declarations);
 		} else {
 			declaration = idl_declaration_new(parser, IDL_TYPE, &place);
 			declaration->doc.before = idl_doc_before(parser);

@@ -150,6 +150,23 @@ idl_expect_name(struct idl_parser *parser, const char *expected)
 	return name;
 }
 
+const char *
+idl_expect_member_name(struct idl_parser *parser, const char *expected)
+{
+	const struct idl_token *token = idl_token_at(parser, 0);
+	g_autofree char *name = NULL;
+
+	if (token->kind != IDL_TOKEN_WORD || token->length >= IDL_NAME_MAX)
+		return idl_expect_name(parser, expected);
+	name = g_strconcat(idl_token_text(parser, token), "_", NULL);
+	name[token->length] = '\0';
+	if (!idl_is_cpp_word(name))
+		return idl_expect_name(parser, expected);
+	name[token->length] = '_';
+	idl_next(parser);
+	return idl_arena_string(parser->arena, name, strlen(name));
+}
+
 static int
 octal_value(const char *text, gsize length, gsize *at)
 {

@@ -37,6 +37,9 @@ bool idl_expect(struct idl_parser *parser, int punctuation, const char *expected
 /* A name of the user's own, which must be none of C or C++. */
 const char *idl_expect_name(struct idl_parser *parser, const char *expected);
 
+/* The same for a parameter or member: one that is a word of C++ alone gets an underscore. */
+const char *idl_expect_member_name(struct idl_parser *parser, const char *expected);
+
 /* One or more adjacent string literals, escapes undone. */
 const char *idl_expect_string(struct idl_parser *parser, const char *expected);
 
@@ -82,7 +85,8 @@ const char *idl_parse_uuid(struct idl_parser *parser);
 /* parser.c: inside interface and library too */
 struct idl_declaration *idl_declaration_new(
     struct idl_parser *parser, enum idl_declaration_kind kind, const struct idl_place *place);
-bool idl_parse_typedef(struct idl_parser *parser, struct idl_declaration *declaration);
+bool idl_parse_typedef(
+    struct idl_parser *parser, GPtrArray *attributes, struct idl_declaration *declaration);
 bool idl_parse_cpp_quote(struct idl_parser *parser, struct idl_declaration *declaration);
 bool idl_skip_pragma(struct idl_parser *parser);
 bool idl_parse_const(struct idl_parser *parser, struct idl_declaration *declaration);
