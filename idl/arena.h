@@ -12,6 +12,8 @@ struct idl_arena {
 	GPtrArray *blocks;
 	GPtrArray *arrays;
 	GStringChunk *strings;
+	char *next; /* in the last block */
+	gsize left; /* of it */
 };
 
 void idl_arena_init(struct idl_arena *arena);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "idl/attribute.h"
 
-#include <string.h>
+#include "idl/name_table.h"
 
 #define INTERFACE IDL_ON_INTERFACE
 #define METHOD IDL_ON_METHOD
@@ -177,11 +177,9 @@ static const struct idl_attribute_rule rules[] = {
 const struct idl_attribute_rule *
 idl_attribute_rule_find(const char *name)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(rules); i++) {
-		if (strcmp(rules[i].name, name) == 0)
-			return &rules[i];
-	}
-	return NULL;
+	static struct idl_name_table table = IDL_NAME_TABLE(rules);
+
+	return idl_name_table_find(&table, name);
 }
 
 const char *

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include <glib.h>
+#include "idl/name_table.h"
 
 #define INTEGER(type, width, sign)                                                             \
 	{                                                                                      \
@@ -234,11 +234,9 @@ static const char *const reserved[] = { "alignas", "alignof", "and", "and_eq", "
 const struct idl_builtin *
 idl_builtin_type(const char *name)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(types); i++) {
-		if (strcmp(types[i].name, name) == 0)
-			return &types[i];
-	}
-	return NULL;
+	static struct idl_name_table table = IDL_NAME_TABLE(types);
+
+	return idl_name_table_find(&table, name);
 }
 
 const struct idl_builtin *
@@ -310,9 +308,7 @@ idl_is_cpp_word(const char *name)
 bool
 idl_is_reserved(const char *name)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(reserved); i++) {
-		if (strcmp(reserved[i], name) == 0)
-			return true;
-	}
-	return false;
+	static struct idl_name_table table = IDL_NAME_TABLE(reserved);
+
+	return idl_name_table_find(&table, name) != NULL;
 }
