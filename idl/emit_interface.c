@@ -101,18 +101,21 @@ static void
 print_call(
     GString *out, guint indent, const char *head, const GPtrArray *parameters, const char *tail)
 {
-	g_autoptr(GString) line = g_string_new(NULL);
+	gsize start = out->len;
 
-	idl_print_indent(line, indent);
-	g_string_append_printf(line, "%s(", head);
-	for (guint i = 0; i < parameters->len; i++)
-		g_string_append_printf(line, "%s%s", i > 0 ? ", " : "",
-		    (const char *)g_ptr_array_index(parameters, i));
-	g_string_append_printf(line, ")%s", tail);
-	if (parameters->len == 0 || columns_of(line->str) <= LINE_MAX_COLUMNS) {
-		g_string_append_printf(out, "%s\n", line->str);
+	idl_print_indent(out, indent);
+	g_string_append(out, head);
+	for (guint i = 0; i < parameters->len; i++) {
+		g_string_append(out, i > 0 ? ", " : "(");
+		g_string_append(out, g_ptr_array_index(parameters, i));
+	}
+	g_string_append(out, parameters->len > 0 ? ")" : "()");
+	g_string_append(out, tail);
+	if (parameters->len == 0 || columns_of(out->str + start) <= LINE_MAX_COLUMNS) {
+		g_string_append_c(out, '\n');
 		return;
 	}
+	g_string_truncate(out, start);
 	idl_print_indent(out, indent);
 	g_string_append_printf(out, "%s(\n", head);
 	for (guint i = 0; i < parameters->len; i++) {

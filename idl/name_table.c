@@ -8,8 +8,7 @@ make_index(struct idl_name_table *table)
 	for (guint i = table->count; i > 0; i--) {
 		const char *row = (const char *)table->rows + (i - 1) * table->row_size;
 
-		g_hash_table_insert(
-		    table->index, *(char *const *)(const void *)row, (gpointer)row);
+		g_hash_table_insert(table->index, *(char *const *)(const void *)row, (gpointer)row);
 	}
 }
 

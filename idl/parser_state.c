@@ -258,8 +258,11 @@ const char *
 idl_doc_before(struct idl_parser *parser)
 {
 	const struct idl_token *token = idl_token_at(parser, 0);
-	g_autoptr(GString) out = g_string_new(NULL);
+	g_autoptr(GString) out = NULL;
 
+	if (token->doc_first == token->doc_end)
+		return NULL;
+	out = g_string_new(NULL);
 	for (guint i = token->doc_first; i < token->doc_end; i++) {
 		const struct idl_comment *comment =
 		    &g_array_index(parser->tokens->comments, struct idl_comment, i);

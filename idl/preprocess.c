@@ -138,7 +138,7 @@ read_token(struct idl_preprocessor *preprocessor, const struct idl_token *token)
 {
 	if (idl_preprocess_inclusion(preprocessor)->reopened)
 		idl_preprocess_circle(preprocessor);
-	else if (token->kind != IDL_TOKEN_WORD)
+	else if (token->kind != IDL_TOKEN_WORD || idl_preprocess_macro(preprocessor, token) == NULL)
 		idl_preprocess_emit(preprocessor, token);
 	else
 		idl_preprocess_expand(preprocessor, token, false, emit_expanded, preprocessor);
