@@ -17,29 +17,45 @@ struct input {
 	size_t size;
 };
 
-/* Enough of the real file to derive from; and the input itself, which closes a circle. */
+/* Enough of the real file to derive from; and files for the preprocessor. */
+static const struct {
+	const char *name;
+	const char *text;
+} files[] = {
+	{ "unknwn.idl",
+	    "[object, local, uuid(00000000-0000-0000-C000-000000000046)] interface IUnknown {\n"
+	    "HRESULT QueryInterface([in] REFIID riid, [out, iid_is(riid)] void **object);\n"
+	    "ULONG AddRef(); ULONG Release(); }\n" },
+	{ "guarded.h",
+	    "#ifndef GUARDED\n#define GUARDED\n#include \"input.idl\"\n"
+	    "#define NUMBER 1 + \\\n 2\n#define PAIR(a, b) a##b #a\n#endif\n" },
+	{ "once.h", "#pragma once\n#include <once.h>\ntypedef LONG ONCE;\n" },
+	{ "open.h", "#if 1\n" },
+};
+
+/* The input is a file, too, which closes a circle. */
 static bool
 find_import(void *context, const char *importing_path, const char *name, char **ret_path,
     char **ret_text, gsize *ret_length)
 {
-	static const char unknown[] =
-	    "[object, local, uuid(00000000-0000-0000-C000-000000000046)] interface IUnknown {\n"
-	    "HRESULT QueryInterface([in] REFIID riid, [out, iid_is(riid)] void **object);\n"
-	    "ULONG AddRef(); ULONG Release(); }\n";
 	const struct input *input = context;
 
 	(void)importing_path;
-	if (strcmp(name, "unknwn.idl") == 0) {
-		*ret_text = g_strdup(unknown);
-		*ret_length = strlen(unknown);
-	} else if (strcmp(name, "input.idl") == 0) {
+	if (strcmp(name, "input.idl") == 0) {
 		*ret_text = g_strndup(input->text, input->size);
 		*ret_length = input->size;
-	} else {
-		return false;
+		*ret_path = g_strdup(name);
+		return true;
 	}
-	*ret_path = g_strdup(name);
-	return true;
+	for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
+		if (strcmp(name, files[i].name) != 0)
+			continue;
+		*ret_text = g_strdup(files[i].text);
+		*ret_length = strlen(files[i].text);
+		*ret_path = g_strdup(name);
+		return true;
+	}
+	return false;
 }
 
 static void
@@ -60,12 +76,15 @@ emit_all(struct idl_unit *unit)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const char *const definitions[] = { "GIVEN", "VALUE=2 + 2" };
 	struct input input = { (const char *)data, size };
 	struct idl_diagnostics diagnostics;
 	struct idl_unit unit;
 
 	idl_diagnostics_init(&diagnostics);
 	idl_unit_init(&unit, &diagnostics, find_import, &input);
+	unit.definitions = definitions;
+	unit.definition_count = G_N_ELEMENTS(definitions);
 	if (idl_compile(&unit, "input.idl", input.text, input.size)) {
 		assert(diagnostics.errors == 0);
 		emit_all(&unit);

@@ -10,7 +10,7 @@ TESTS += $(B)/tests/fuzz/idl
 update-golden: $(COMIDL)
 	TESSERA_BUILD='$(abspath $(B))' TESSERA_SRC='$(CURDIR)' tests/idl/comidl.sh --update
 
-# A libFuzzer program; run it as $(B)/fuzz/idl DIR, with copies of tests/fuzz/idl.in in DIR.
+# A libFuzzer program; run it as $(B)/fuzz/idl -dict=tests/fuzz/idl.dict DIR, with copies of tests/fuzz/idl.in in DIR.
 $(B)/fuzz/idl: tests/fuzz/fuzz_idl.c $(IDL_CORE_SOURCES)
 	@mkdir -p $(@D)
 	clang $(CPPFLAGS_ALL) $(filter-out -fPIC,$(CFLAGS_ALL)) -fsanitize=fuzzer,address,undefined -o $@ $^ \
