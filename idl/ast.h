@@ -149,6 +149,8 @@ struct idl_method {
 	struct idl_declarator *declarator;
 	const char *name;      /* as written */
 	const char *slot_name; /* with get_, put_ or putref_ */
+	bool returns_record;   /* checked: through a pointer, as Windows has it */
+	const char *cpp_name;  /* checked: where C++ calls it otherwise; else NULL */
 	GPtrArray *parameters;
 };
 

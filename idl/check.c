@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "idl/check.h"
 
+#include <string.h>
+
 #include "idl/scope.h"
 
-static void check_declarations(struct idl_unit *unit, const GPtrArray *declarations);
+static void check_declarations(struct idl_unit *unit, GPtrArray *declarations);
 
 static void
 check_library(struct idl_unit *unit, struct idl_library *library)
@@ -14,6 +16,23 @@ check_library(struct idl_unit *unit, struct idl_library *library)
 		    "library '%s' has no uuid, expected the attribute uuid(...)", library->name);
 	library->uuid = idl_check_uuid(unit, library->attributes, &library->place);
 	check_declarations(unit, library->declarations);
+}
+
+/* What Windows's own type libraries declare is known; any other must be there. */
+static void
+check_importlib(struct idl_unit *unit, const struct idl_declaration *declaration)
+{
+	static const char *const known[] = { "stdole.tlb", "stdole2.tlb", "stdole32.tlb", NULL };
+	g_autofree char *lower = g_ascii_strdown(declaration->text, -1), *reason = NULL;
+
+	if (g_strv_contains(known, lower) ||
+	    idl_unit_find(
+		unit, declaration->place.source->path, declaration->text, NULL, &reason) != NULL)
+		return;
+	idl_error(unit->diagnostics, &declaration->place,
+	    "importlib '%s' %s, expected stdole2.tlb, or a file beside this one or in a folder "
+	    "given with -I",
+	    declaration->text, reason != NULL ? reason : "not found");
 }
 
 static void
@@ -31,8 +50,10 @@ check_declaration(struct idl_unit *unit, struct idl_declaration *declaration)
 {
 	switch (declaration->kind) {
 	case IDL_IMPORT:
-	case IDL_IMPORTLIB:
 	case IDL_CPP_QUOTE:
+		break;
+	case IDL_IMPORTLIB:
+		check_importlib(unit, declaration);
 		break;
 	case IDL_CONSTANT:
 		idl_check_constant(unit, declaration);
@@ -79,9 +100,56 @@ check_declaration(struct idl_unit *unit, struct idl_declaration *declaration)
 	}
 }
 
+/* From behind a place to that place. */
 static void
-check_declarations(struct idl_unit *unit, const GPtrArray *declarations)
+move_definition(GPtrArray *declarations, guint to, const char *name)
 {
+	for (guint i = to + 1; i < declarations->len; i++) {
+		struct idl_declaration *declaration = g_ptr_array_index(declarations, i);
+
+		if (declaration->kind != IDL_INTERFACE ||
+		    strcmp(declaration->as.interface->name, name) != 0)
+			continue;
+		g_ptr_array_remove_index(declarations, i);
+		g_ptr_array_insert(declarations, (int)to, declaration);
+		return;
+	}
+}
+
+/*
+ * A base may be defined behind what derives from it, as long as it was declared before. It comes
+ * first then, as C++ has it. Each interface moves at most once, so that a circle ends.
+ */
+static void
+order_bases(GPtrArray *declarations)
+{
+	g_autoptr(GHashTable) behind = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < declarations->len; i++) {
+		const struct idl_declaration *declaration = g_ptr_array_index(declarations, i);
+
+		if (declaration->kind == IDL_INTERFACE)
+			g_hash_table_add(behind, (gpointer)declaration->as.interface->name);
+	}
+	for (guint i = 0; i < declarations->len;) {
+		const struct idl_declaration *declaration = g_ptr_array_index(declarations, i);
+		const char *base = NULL;
+
+		if (declaration->kind == IDL_INTERFACE) {
+			base = declaration->as.interface->base_name;
+			g_hash_table_remove(behind, declaration->as.interface->name);
+		}
+		if (base != NULL && g_hash_table_remove(behind, base))
+			move_definition(declarations, i, base);
+		else
+			i++;
+	}
+}
+
+static void
+check_declarations(struct idl_unit *unit, GPtrArray *declarations)
+{
+	order_bases(declarations);
 	for (guint i = 0; i < declarations->len && !idl_diagnostics_full(unit->diagnostics); i++)
 		check_declaration(unit, g_ptr_array_index(declarations, i));
 }

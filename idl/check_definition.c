@@ -25,7 +25,7 @@ check_reference(struct idl_unit *unit, const struct idl_attribute *attribute,
 	if (symbol != NULL && attribute->rule->id != IDL_IID_IS &&
 	    (symbol->kind == IDL_SYMBOL_CONSTANT || symbol->kind == IDL_SYMBOL_ENUM_VALUE))
 		return;
-	idl_error(unit->diagnostics, &expression->place, "%s names '%s', expected %s",
+	idl_broken_rule(unit->diagnostics, &expression->place, "%s names '%s', expected %s",
 	    attribute->rule->name, expression->text, owner);
 }
 
@@ -302,6 +302,13 @@ idl_check_typedef(struct idl_unit *unit, struct idl_typedef *definition)
 	}
 }
 
+static bool
+is_text(const struct idl_shape *shape)
+{
+	return shape->pointers == 1 && shape->is_const && shape->builtin != NULL &&
+	    shape->kind == IDL_SHAPE_INTEGER && shape->builtin->bits <= 16;
+}
+
 /* Integers must fit; what C would read as another type than the declared one gets a cast. */
 static bool
 check_constant_value(
@@ -316,7 +323,7 @@ check_constant_value(
 	if (shape->pointers > 0) {
 		if (value->kind == IDL_VALUE_OPAQUE)
 			return true;
-		if (value->kind == IDL_VALUE_STRING && shape->is_text)
+		if (value->kind == IDL_VALUE_STRING && (shape->is_text || is_text(shape)))
 			return true;
 		idl_error(unit->diagnostics, place,
 		    "bad value of a pointer constant, expected a string and the type LPCSTR or "

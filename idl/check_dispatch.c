@@ -44,7 +44,7 @@ check_one_dispid(
 	if (!report ||
 	    (strcmp(other->name, method->name) == 0 && (is_property(other) || is_property(method))))
 		return;
-	idl_error(unit->diagnostics, &attribute->place,
+	idl_broken_rule(unit->diagnostics, &attribute->place,
 	    "id %d is also that of '%s', expected a number of its own (only the methods of one "
 	    "property share one)",
 	    (int)(int32_t)value.bits, other->name);

@@ -13,6 +13,13 @@ is_automation(const struct idl_interface *interface)
 	    idl_attribute_find(interface->attributes, IDL_OLEAUTOMATION) != NULL;
 }
 
+/* Stays in its process, so that nobody asks for it by its uuid from elsewhere. */
+static bool
+is_local(const struct idl_interface *interface)
+{
+	return idl_attribute_find(interface->attributes, IDL_LOCAL) != NULL;
+}
+
 static bool
 derives_from(const struct idl_interface *interface, const char *name)
 {
@@ -33,12 +40,12 @@ check_base(struct idl_unit *unit, struct idl_interface *interface)
 	if (interface->base_name == NULL) {
 		if (strcmp(interface->name, "IUnknown") == 0)
 			return;
-		if (idl_attribute_find(interface->attributes, IDL_LOCAL) != NULL)
+		if (is_local(interface))
 			idl_warning(unit->diagnostics, &interface->place,
 			    "local interface '%s' has no base and so not the methods of IUnknown",
 			    interface->name);
 		else
-			idl_error(unit->diagnostics, &interface->place,
+			idl_broken_rule(unit->diagnostics, &interface->place,
 			    "object interface '%s' has no base, expected ': IUnknown' or an "
 			    "interface derived from it",
 			    interface->name);
@@ -64,8 +71,7 @@ check_base(struct idl_unit *unit, struct idl_interface *interface)
 		    "too many bases, expected at most %u", IDL_INHERITANCE_MAX);
 		return;
 	}
-	if (!derives_from(base, "IUnknown") &&
-	    idl_attribute_find(interface->attributes, IDL_LOCAL) == NULL) {
+	if (!derives_from(base, "IUnknown") && !is_local(interface)) {
 		idl_error(unit->diagnostics, &interface->base_place,
 		    "base '%s' is not derived from IUnknown, expected one that is",
 		    interface->base_name);
@@ -79,8 +85,12 @@ check_object_attributes(struct idl_unit *unit, const struct idl_interface *inter
 {
 	const struct idl_attribute *dual = idl_attribute_find(interface->attributes, IDL_DUAL);
 
-	if (idl_attribute_find(interface->attributes, IDL_UUID) == NULL)
-		idl_error(unit->diagnostics, &interface->place,
+	if (idl_attribute_find(interface->attributes, IDL_UUID) == NULL && is_local(interface))
+		idl_warning(unit->diagnostics, &interface->place,
+		    "local interface '%s' has no uuid, so QueryInterface cannot find it",
+		    interface->name);
+	else if (idl_attribute_find(interface->attributes, IDL_UUID) == NULL)
+		idl_broken_rule(unit->diagnostics, &interface->place,
 		    "%s '%s' has no uuid, expected the attribute uuid(...) (uuidgen "
 		    "makes one)",
 		    interface->is_dispatch ? "dispinterface" : "object interface", interface->name);
@@ -88,6 +98,20 @@ check_object_attributes(struct idl_unit *unit, const struct idl_interface *inter
 		idl_error(unit->diagnostics, &dual->place,
 		    "dual interface '%s' is not derived from IDispatch, expected that base",
 		    interface->name);
+}
+
+/* C++ can have a second method of that name; C calls it by the interface as well. */
+static void
+overload(struct idl_unit *unit, const struct idl_interface *interface, struct idl_method *method,
+    const struct idl_interface *owner)
+{
+	g_autofree char *name = g_strdup_printf("%s_%s", interface->name, method->slot_name);
+
+	idl_warning(unit->diagnostics, &method->place,
+	    "method '%s' is already one of '%s', expected another name (C calls it '%s')",
+	    method->slot_name, owner->name, name);
+	method->cpp_name = method->slot_name;
+	method->slot_name = idl_arena_string(&unit->arena, name, strlen(name));
 }
 
 /* Names of slots, own and inherited, are members of one C struct. */
@@ -106,10 +130,12 @@ check_slot_names(struct idl_unit *unit, const struct idl_interface *interface)
 		}
 	}
 	for (guint i = 0; i < interface->methods->len; i++) {
-		const struct idl_method *method = g_ptr_array_index(interface->methods, i);
+		struct idl_method *method = g_ptr_array_index(interface->methods, i);
 		const struct idl_interface *owner = g_hash_table_lookup(slots, method->slot_name);
 
-		if (owner != NULL)
+		if (owner != NULL && owner != interface && is_local(interface))
+			overload(unit, interface, method, owner);
+		else if (owner != NULL)
 			idl_error(unit->diagnostics, &method->place,
 			    "method '%s' is already one of '%s', expected another name (IDL has no "
 			    "overloading)",
@@ -161,7 +187,8 @@ idl_check_interface(struct idl_unit *unit, struct idl_interface *interface)
 	interface->uuid = idl_check_uuid(unit, interface->attributes, &interface->place);
 	base =
 	    interface->base_name != NULL ? idl_lookup_interface(unit, interface->base_name) : NULL;
-	if (!interface->is_object && base != NULL && base->is_object && interface->uuid != NULL) {
+	if (!interface->is_object && base != NULL && base->is_object &&
+	    (interface->uuid != NULL || is_local(interface))) {
 		idl_warning(unit->diagnostics, &interface->place,
 		    "interface '%s' derives from an object interface and is treated as one, "
 		    "expected the attribute object",

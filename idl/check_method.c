@@ -10,7 +10,7 @@
 struct method_check {
 	struct idl_unit *unit;
 	const struct idl_interface *interface;
-	const struct idl_method *method;
+	struct idl_method *method;
 	bool is_local;      /* never leaves the process, so that C rules alone count */
 	bool is_automation; /* dual or oleautomation */
 	bool is_dispatch;   /* of a dispinterface: its result is none of C */
@@ -25,7 +25,7 @@ has(const struct idl_parameter *parameter, enum idl_attribute_id id)
 static void
 check_result(const struct method_check *check)
 {
-	const struct idl_method *method = check->method;
+	struct idl_method *method = check->method;
 	struct idl_shape shape = idl_shape_of(method->type, method->declarator);
 
 	if (check->is_dispatch)
@@ -39,7 +39,7 @@ check_result(const struct method_check *check)
 		if (shape.pointers > 0 || shape.builtin == NULL ||
 		    (strcmp(shape.builtin->name, "HRESULT") != 0 &&
 			strcmp(shape.builtin->name, "SCODE") != 0))
-			idl_error(check->unit->diagnostics, &method->type->place,
+			idl_broken_rule(check->unit->diagnostics, &method->type->place,
 			    "method '%s' does not return HRESULT, expected HRESULT (or the "
 			    "attribute local)",
 			    method->name);
@@ -47,12 +47,13 @@ check_result(const struct method_check *check)
 	}
 	if (shape.pointers > 0)
 		return;
-	if (shape.kind == IDL_SHAPE_RECORD)
-		idl_error(check->unit->diagnostics, &method->type->place,
-		    "method '%s' returns a struct, expected a scalar or a pointer (C and C++ "
-		    "return structs in different ways)",
+	if (shape.kind == IDL_SHAPE_RECORD) {
+		method->returns_record = true;
+		idl_warning(check->unit->diagnostics, &method->type->place,
+		    "method '%s' returns a struct, which goes through a pointer as its first "
+		    "parameter (C and C++ return structs in different ways)",
 		    method->name);
-	else if (shape.kind == IDL_SHAPE_INTERFACE)
+	} else if (shape.kind == IDL_SHAPE_INTERFACE)
 		idl_error(check->unit->diagnostics, &method->type->place,
 		    "method '%s' returns an interface by value, expected a pointer", method->name);
 }
@@ -76,12 +77,12 @@ check_direction(const struct method_check *check, const struct idl_parameter *pa
 	if (!out)
 		return;
 	if (shape->kind == IDL_SHAPE_REFERENCE)
-		idl_warning(check->unit->diagnostics, place,
+		idl_broken_rule(check->unit->diagnostics, place,
 		    "[out] parameter '%s' is a reference to const, expected a pointer that can be "
 		    "written through",
 		    parameter->declarator->name);
 	else if (shape->pointers == 0)
-		idl_error(check->unit->diagnostics, place,
+		idl_broken_rule(check->unit->diagnostics, place,
 		    "[out] parameter '%s' is not a pointer, expected '*' before the name",
 		    parameter->declarator->name);
 	else if (shape->kind == IDL_SHAPE_INTERFACE && shape->pointers == 1)
@@ -89,8 +90,8 @@ check_direction(const struct method_check *check, const struct idl_parameter *pa
 		    "[out] parameter '%s' is an interface pointer by value, expected a pointer to "
 		    "one",
 		    parameter->declarator->name);
-	else if (shape->pointers == 1 && shape->is_const)
-		idl_error(check->unit->diagnostics, place,
+	else if (shape->pointers == 1 && shape->is_const && !check->is_local)
+		idl_broken_rule(check->unit->diagnostics, place,
 		    "[out] parameter '%s' points to const, expected a pointer that can be written "
 		    "through",
 		    parameter->declarator->name);
@@ -105,13 +106,13 @@ check_void(const struct method_check *check, const struct idl_parameter *paramet
 	    has(parameter, IDL_IID_IS) || has(parameter, IDL_SIZE_IS))
 		return;
 	if (parameter->declarator->pointers == 0 && parameter->type->alias != NULL) {
-		idl_warning(check->unit->diagnostics, &parameter->declarator->place,
+		idl_broken_rule(check->unit->diagnostics, &parameter->declarator->place,
 		    "parameter '%s' is a void pointer by another name, expected wire_marshal(...) "
 		    "on the typedef",
 		    parameter->declarator->name);
 		return;
 	}
-	idl_error(check->unit->diagnostics, &parameter->declarator->place,
+	idl_broken_rule(check->unit->diagnostics, &parameter->declarator->place,
 	    "parameter '%s' is a bare void pointer, expected iid_is(...), size_is(...) or a local "
 	    "method",
 	    parameter->declarator->name);
@@ -144,12 +145,12 @@ check_automation_type(const struct method_check *check, const struct idl_paramet
 		return;
 	if (shape->kind == IDL_SHAPE_HANDLE ||
 	    (shape->kind == IDL_SHAPE_RECORD && (shape->pointers > 0 || shape->builtin != NULL))) {
-		idl_warning(check->unit->diagnostics, &parameter->type->place,
+		idl_broken_rule(check->unit->diagnostics, &parameter->type->place,
 		    "parameter '%s' has no automation type and cannot go through Invoke",
 		    parameter->declarator->name);
 		return;
 	}
-	idl_error(check->unit->diagnostics, &parameter->type->place,
+	idl_broken_rule(check->unit->diagnostics, &parameter->type->place,
 	    "parameter '%s' has no automation type, expected a number, BSTR, VARIANT, SAFEARRAY, "
 	    "an "
 	    "interface pointer, an enum, or a pointer to one",
@@ -231,13 +232,13 @@ check_order(const struct method_check *check)
 			    "two parameters called '%s', expected another name",
 			    parameter->declarator->name);
 		if (retval != NULL && i + 1 < parameters->len)
-			idl_error(check->unit->diagnostics, &retval->place,
+			idl_broken_rule(check->unit->diagnostics, &retval->place,
 			    "retval on a parameter that is not the last, expected it there");
 		if (has(parameter, IDL_OPTIONAL) || has(parameter, IDL_DEFAULTVALUE))
 			optional = parameter;
-		else if (optional != NULL && retval == NULL && !has(parameter, IDL_LCID) &&
-		    !(is_put && i + 1 == parameters->len))
-			idl_error(check->unit->diagnostics, place,
+		else if (optional != NULL && retval == NULL && !check->is_local &&
+		    !has(parameter, IDL_LCID) && !(is_put && i + 1 == parameters->len))
+			idl_broken_rule(check->unit->diagnostics, place,
 			    "parameter '%s' is required and stands behind the optional '%s', "
 			    "expected optional or defaultvalue, or another order",
 			    parameter->declarator->name, optional->declarator->name);
@@ -316,6 +317,18 @@ idl_check_method(
 	check_order(&check);
 }
 
+/* A function is C's business alone, which may know an enum that no IDL file has. */
+static void
+promise_enum(struct idl_unit *unit, const struct idl_parameter *parameter)
+{
+	const struct idl_type *type = parameter->type;
+
+	if (type->kind == IDL_TYPE_ENUM && type->enumeration == NULL &&
+	    idl_lookup_tag(unit, type->name) == NULL)
+		idl_declare(
+		    unit, unit->scope.tags, IDL_SYMBOL_ENUM_TAG, type->name, &type->place, NULL);
+}
+
 void
 idl_check_function(struct idl_unit *unit, struct idl_method *function)
 {
@@ -328,6 +341,8 @@ idl_check_function(struct idl_unit *unit, struct idl_method *function)
 	idl_check_attributes(unit, function->attributes, IDL_ON_FUNCTION);
 	idl_declare(unit, unit->scope.names, IDL_SYMBOL_FUNCTION, function->name, &function->place,
 	    function);
+	for (guint i = 0; i < function->parameters->len; i++)
+		promise_enum(unit, g_ptr_array_index(function->parameters, i));
 	if (idl_check_type_name(unit, function->type) && function->declarator->dimensions > 0)
 		check_result(&check);
 	for (guint i = 0; i < function->parameters->len; i++)

@@ -75,9 +75,9 @@ check_tag(struct idl_unit *unit, struct idl_type *type)
 		return true;
 	if (symbol == NULL && is_record)
 		return idl_declare(unit, unit->scope.tags, kind, type->name, &type->place, NULL);
-	idl_error(unit->diagnostics, &type->place, "unknown %s '%s', expected one declared before",
-	    tag_word(type), type->name);
-	return false;
+	idl_broken_rule(unit->diagnostics, &type->place,
+	    "unknown %s '%s', expected one declared before", tag_word(type), type->name);
+	return unit->diagnostics->is_lenient;
 }
 
 static bool
@@ -127,8 +127,10 @@ idl_check_type(struct idl_unit *unit, struct idl_type *type)
 	case IDL_TYPE_NAME:
 		return check_name(unit, type);
 	case IDL_TYPE_SAFEARRAY:
+		/* An element may be an interface without its star, as old files have it. */
 		return idl_check_type_name(unit, type->element) &&
-		    idl_check_declarator(unit, type->element, type->element_declarator);
+		    (type->element->is_interface ||
+			idl_check_declarator(unit, type->element, type->element_declarator));
 	case IDL_TYPE_RECORD:
 		if (type->record == NULL)
 			return check_tag(unit, type);

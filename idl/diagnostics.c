@@ -14,6 +14,7 @@ idl_diagnostics_init(struct idl_diagnostics *diagnostics)
 	diagnostics->text = g_string_new(NULL);
 	diagnostics->errors = 0;
 	diagnostics->warnings = 0;
+	diagnostics->is_lenient = false;
 	diagnostics->shown = NULL;
 }
 
@@ -124,22 +125,51 @@ static void G_GNUC_PRINTF(4, 0) report(struct idl_diagnostics *diagnostics,
 	append_expansions(diagnostics->text, place->expansion);
 }
 
+static void G_GNUC_PRINTF(3, 0) report_error(struct idl_diagnostics *diagnostics,
+    const struct idl_place *place, const char *format, va_list arguments)
+{
+	if (idl_diagnostics_full(diagnostics))
+		return;
+	report(diagnostics, place, "error", format, arguments);
+	diagnostics->errors++;
+	if (idl_diagnostics_full(diagnostics))
+		g_string_append_printf(diagnostics->text,
+		    "%s: stopped after %u errors; mend these first\n", place->source->path,
+		    IDL_ERRORS_MAX);
+}
+
+static void G_GNUC_PRINTF(3, 0) report_warning(struct idl_diagnostics *diagnostics,
+    const struct idl_place *place, const char *format, va_list arguments)
+{
+	if (diagnostics->warnings >= IDL_ERRORS_MAX)
+		return;
+	report(diagnostics, place, "warning", format, arguments);
+	diagnostics->warnings++;
+}
+
 void
 idl_error(
     struct idl_diagnostics *diagnostics, const struct idl_place *place, const char *format, ...)
 {
 	va_list arguments;
 
-	if (idl_diagnostics_full(diagnostics))
-		return;
 	va_start(arguments, format);
-	report(diagnostics, place, "error", format, arguments);
+	report_error(diagnostics, place, format, arguments);
 	va_end(arguments);
-	diagnostics->errors++;
-	if (idl_diagnostics_full(diagnostics))
-		g_string_append_printf(diagnostics->text,
-		    "%s: stopped after %u errors; mend these first\n", place->source->path,
-		    IDL_ERRORS_MAX);
+}
+
+void
+idl_broken_rule(
+    struct idl_diagnostics *diagnostics, const struct idl_place *place, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (diagnostics->is_lenient)
+		report_warning(diagnostics, place, format, arguments);
+	else
+		report_error(diagnostics, place, format, arguments);
+	va_end(arguments);
 }
 
 void
@@ -148,12 +178,9 @@ idl_warning(
 {
 	va_list arguments;
 
-	if (diagnostics->warnings >= IDL_ERRORS_MAX)
-		return;
 	va_start(arguments, format);
-	report(diagnostics, place, "warning", format, arguments);
+	report_warning(diagnostics, place, format, arguments);
 	va_end(arguments);
-	diagnostics->warnings++;
 }
 
 /* A note belongs to what was reported last, so it counts nothing and is held back with it. */

@@ -43,6 +43,7 @@ struct idl_diagnostics {
 	GString *text;
 	guint errors;
 	guint warnings;
+	bool is_lenient; /* a broken rule is a warning */
 	const struct idl_source *shown; /* whose includers were named last */
 };
 
@@ -56,6 +57,9 @@ void idl_error(struct idl_diagnostics *diagnostics, const struct idl_place *plac
     const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* Says more of the error or warning just reported, at another place. */
 void idl_note(struct idl_diagnostics *diagnostics, const struct idl_place *place,
+    const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* A rule of the language is broken, but what is meant is known: an error unless lenient. */
+void idl_broken_rule(struct idl_diagnostics *diagnostics, const struct idl_place *place,
     const char *format, ...) G_GNUC_PRINTF(3, 4);
 void idl_warning(struct idl_diagnostics *diagnostics, const struct idl_place *place,
     const char *format, ...) G_GNUC_PRINTF(3, 4);

@@ -11,7 +11,8 @@ print_identifiers(GString *out, const GPtrArray *declarations)
 
 		switch (declaration->kind) {
 		case IDL_INTERFACE:
-			if (declaration->as.interface->is_object)
+			if (declaration->as.interface->uuid != NULL &&
+			    declaration->as.interface->is_object)
 				idl_print_guid(out,
 				    declaration->as.interface->is_dispatch ? "DIID_" : "IID_",
 				    declaration->as.interface->name,

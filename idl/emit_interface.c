@@ -137,6 +137,8 @@ result_text(const struct idl_method *method)
 	abstract.name = NULL;
 	idl_print_type(out, method->type, 0);
 	idl_print_declarator(out, method->type, &abstract);
+	if (method->returns_record)
+		g_string_append(out, " *");
 	if (out->str[out->len - 1] != '*')
 		g_string_append_c(out, ' ');
 	return g_string_free(out, FALSE);
@@ -150,6 +152,8 @@ print_cpp_method(GString *out, struct idl_unit *unit, const struct idl_method *m
 	g_autofree char *head = NULL;
 	guint first = first_default(unit, method);
 
+	if (method->returns_record)
+		g_ptr_array_add(parameters, g_strdup_printf("%sresult_", result));
 	for (guint i = 0; i < method->parameters->len; i++) {
 		const struct idl_parameter *parameter = g_ptr_array_index(method->parameters, i);
 		GString *text = g_string_new(NULL);
@@ -162,14 +166,19 @@ print_cpp_method(GString *out, struct idl_unit *unit, const struct idl_method *m
 		}
 		g_ptr_array_add(parameters, g_string_free(text, FALSE));
 	}
-	head = g_strdup_printf("virtual %sSTDMETHODCALLTYPE %s", result, method->slot_name);
+	head = g_strdup_printf("virtual %sSTDMETHODCALLTYPE %s", result,
+	    method->cpp_name != NULL ? method->cpp_name : method->slot_name);
 	print_call(out, 1, head, parameters, " = 0;");
 }
 
 static void
 print_cpp(GString *out, struct idl_unit *unit, const struct idl_interface *interface)
 {
-	g_string_append_printf(out, "MIDL_INTERFACE(\"%s\")\n%s", interface->uuid, interface->name);
+	if (interface->uuid != NULL)
+		g_string_append_printf(out, "MIDL_INTERFACE(\"%s\")\n", interface->uuid);
+	else
+		g_string_append(out, "struct ");
+	g_string_append(out, interface->name);
 	if (interface->base != NULL)
 		g_string_append_printf(out, " : public %s", interface->base->name);
 	g_string_append(out, "\n{\n");
@@ -189,6 +198,8 @@ print_c_method(GString *out, const struct idl_interface *interface, const struct
 	g_autofree char *head = NULL;
 
 	g_ptr_array_add(parameters, g_strdup_printf("%s *This", interface->name));
+	if (method->returns_record)
+		g_ptr_array_add(parameters, g_strdup_printf("%sresult_", result));
 	for (guint i = 0; i < method->parameters->len; i++) {
 		GString *text = g_string_new(NULL);
 
@@ -248,6 +259,8 @@ print_macro(GString *out, const struct idl_interface *interface, const struct id
 {
 	g_autoptr(GString) names = g_string_new(NULL);
 
+	if (method->returns_record)
+		g_string_append(names, ",result_");
 	for (guint i = 0; i < method->parameters->len; i++) {
 		const struct idl_parameter *parameter = g_ptr_array_index(method->parameters, i);
 		const char *name = parameter->declarator->name;
@@ -255,8 +268,10 @@ print_macro(GString *out, const struct idl_interface *interface, const struct id
 
 		g_string_append_printf(names, ",%s%s", name, clash ? "_" : "");
 	}
-	g_string_append_printf(out, "#define %s_%s(This%s) (This)->lpVtbl->%s(This%s)\n",
-	    interface->name, method->slot_name, names->str, method->slot_name, names->str);
+	/* The name of an overload has the interface in it. */
+	g_string_append_printf(out, "#define %s%s%s(This%s) (This)->lpVtbl->%s(This%s)\n",
+	    method->cpp_name != NULL ? "" : interface->name, method->cpp_name != NULL ? "" : "_",
+	    method->slot_name, names->str, method->slot_name, names->str);
 }
 
 static void
@@ -292,8 +307,9 @@ idl_print_interface(GString *out, struct idl_unit *unit, const struct idl_interf
 	    "#ifndef __%s_INTERFACE_DEFINED__\n#define __%s_INTERFACE_DEFINED__\n\n",
 	    interface->name, interface->name);
 	idl_print_doc(out, interface->doc.before, 0);
-	idl_print_guid(
-	    out, interface->is_dispatch ? "DIID_" : "IID_", interface->name, interface->uuid);
+	if (interface->uuid != NULL)
+		idl_print_guid(out, interface->is_dispatch ? "DIID_" : "IID_", interface->name,
+		    interface->uuid);
 	g_string_append(out, "#if defined(__cplusplus) && !defined(CINTERFACE)\n");
 	print_cpp(out, unit, interface);
 	g_string_append(out, "#else\n");

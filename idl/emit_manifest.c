@@ -80,7 +80,7 @@ add_interface(struct manifest *manifest, const struct idl_interface *interface)
 	g_autofree char *group = NULL, *base = NULL;
 	guint methods = 0;
 
-	if (!interface->is_object ||
+	if (!interface->is_object || interface->uuid == NULL ||
 	    !g_hash_table_add(manifest->written, (gpointer)interface->uuid))
 		return;
 	group = g_strdup_printf("Interface {%s}", interface->uuid);
@@ -88,7 +88,7 @@ add_interface(struct manifest *manifest, const struct idl_interface *interface)
 	for (const struct idl_interface *up = interface; up != NULL; up = up->base)
 		methods += up->methods->len;
 	g_key_file_set_integer(manifest->file, group, "NumMethods", (int)methods);
-	if (interface->base == NULL)
+	if (interface->base == NULL || interface->base->uuid == NULL)
 		return;
 	base = braced(interface->base->uuid);
 	g_key_file_set_string(manifest->file, group, "BaseInterface", base);

@@ -309,6 +309,20 @@ operation(struct idl_unit *unit, const struct idl_expression *expression)
 	}
 }
 
+/* "(A) - 1" where A is a type: the parser, which knows no names, took it for a difference. */
+static bool
+is_cast(const struct idl_unit *unit, const struct idl_expression *expression)
+{
+	const struct idl_expression *left = expression->operands[0];
+	const struct idl_symbol *symbol;
+
+	if (left->kind != IDL_EXPRESSION_PARENTHESES ||
+	    left->operands[0]->kind != IDL_EXPRESSION_NAME)
+		return false;
+	symbol = idl_lookup(unit, left->operands[0]->text);
+	return symbol != NULL && symbol->kind == IDL_SYMBOL_ALIAS;
+}
+
 struct idl_value
 idl_evaluate(struct idl_unit *unit, const struct idl_expression *expression)
 {
@@ -330,6 +344,10 @@ idl_evaluate(struct idl_unit *unit, const struct idl_expression *expression)
 	case IDL_EXPRESSION_CAST:
 		if (!idl_check_type_name(unit, expression->type))
 			return wrong();
+		return operation(unit, expression);
+	case IDL_EXPRESSION_BINARY:
+		if (is_cast(unit, expression))
+			return (struct idl_value){ .kind = IDL_VALUE_OPAQUE };
 		return operation(unit, expression);
 	default:
 		return operation(unit, expression);

@@ -33,6 +33,7 @@ enum output {
 struct arguments {
 	const char *includes[INCLUDES_MAX];
 	int include_count;
+	bool is_lenient;
 	const char *definitions[IDL_DEFINITIONS_MAX];
 	guint definition_count;
 	const char *outputs[OUTPUT_COUNT];
@@ -54,6 +55,7 @@ static const char help[] =
     "  --manifest FILE   write the component manifest; needs --module\n"
     "  --module NAME     file name of the component's shared object, for the manifest\n"
     "  --depfile FILE    write a rule for make that names all files that were read\n"
+    "  --lenient         rules of the language that are broken are warnings\n"
     "  --help            show this text\n"
     "  --version         show the version\n"
     "\n"
@@ -107,6 +109,7 @@ compile(const struct arguments *arguments)
 		return EXIT_DIAGNOSTICS;
 	}
 	idl_diagnostics_init(&diagnostics);
+	diagnostics.is_lenient = arguments->is_lenient;
 	idl_unit_init(&unit, &diagnostics, idl_source_file_find, &files);
 	unit.definitions = arguments->definitions;
 	unit.definition_count = arguments->definition_count;
@@ -163,7 +166,8 @@ main(int argc, char **argv)
 		OPTION_OUTPUT = 256,
 		OPTION_MODULE = OPTION_OUTPUT + OUTPUT_COUNT,
 		OPTION_HELP,
-		OPTION_VERSION
+		OPTION_VERSION,
+		OPTION_LENIENT
 	};
 	static const struct option options[] = {
 		{ "header", required_argument, NULL, OPTION_OUTPUT + OUTPUT_HEADER },
@@ -172,6 +176,7 @@ main(int argc, char **argv)
 		{ "depfile", required_argument, NULL, OPTION_OUTPUT + OUTPUT_DEPFILE },
 		{ "module", required_argument, NULL, OPTION_MODULE },
 		{ "help", no_argument, NULL, OPTION_HELP },
+		{ "lenient", no_argument, NULL, OPTION_LENIENT },
 		{ "version", no_argument, NULL, OPTION_VERSION },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -196,6 +201,8 @@ main(int argc, char **argv)
 		} else if (option == OPTION_HELP) {
 			printf("%s\n%s", usage, help);
 			return EXIT_OK;
+		} else if (option == OPTION_LENIENT) {
+			arguments.is_lenient = true;
 		} else if (option == OPTION_VERSION) {
 			puts("comidl " TESSERA_VERSION);
 			return EXIT_OK;

@@ -254,8 +254,13 @@ idl_parse_attributes(struct idl_parser *parser, GPtrArray **ret)
 
 			if (idl_at(parser, ']') && (*ret)->len > 0)
 				break;
-			if (idl_at(parser, ','))
+			if (idl_at(parser, ',')) {
+				struct idl_place place = idl_place_here(parser);
+
+				idl_broken_rule(parser->diagnostics, &place,
+				    "found ',', expected an attribute");
 				continue;
+			}
 			if (!parse_attribute(parser, &attribute))
 				return skip_list(parser);
 			if (attribute != NULL && !add_attribute(parser, *ret, attribute))

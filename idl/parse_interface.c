@@ -24,6 +24,8 @@ name_parameter(struct idl_parser *parser, struct idl_parameter *parameter, guint
 {
 	g_autofree char *name = g_strdup_printf("parameter%u", number);
 
+	idl_warning(parser->diagnostics, &parameter->declarator->place,
+	    "parameter without a name, which is called '%s' now", name);
 	parameter->declarator->name = idl_arena_string(parser->arena, name, strlen(name));
 }
 

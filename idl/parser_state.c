@@ -155,6 +155,7 @@ idl_expect_member_name(struct idl_parser *parser, const char *expected)
 {
 	const struct idl_token *token = idl_token_at(parser, 0);
 	g_autofree char *name = NULL;
+	struct idl_place place;
 
 	if (token->kind != IDL_TOKEN_WORD || token->length >= IDL_NAME_MAX)
 		return idl_expect_name(parser, expected);
@@ -162,6 +163,9 @@ idl_expect_member_name(struct idl_parser *parser, const char *expected)
 	name[token->length] = '\0';
 	if (!idl_is_cpp_word(name))
 		return idl_expect_name(parser, expected);
+	place = idl_place_here(parser);
+	idl_warning(parser->diagnostics, &place,
+	    "'%s' is a keyword of C++, and is called '%s_' in the header", name, name);
 	name[token->length] = '_';
 	idl_next(parser);
 	return idl_arena_string(parser->arena, name, strlen(name));

@@ -49,7 +49,7 @@ idl_declare(struct idl_unit *unit, GHashTable *table, enum idl_symbol_kind kind,
 		return true;
 	}
 	if (kind == IDL_SYMBOL_UUID)
-		idl_error(unit->diagnostics, place,
+		idl_broken_rule(unit->diagnostics, place,
 		    "uuid %s is also that of %s:%u:%u, expected one of its own (uuidgen makes one)",
 		    name, symbol->place.source->path, symbol->place.line, symbol->place.column);
 	else

@@ -42,10 +42,11 @@ compile_all() {
 }
 
 if [ "${1-}" = --update ]; then
-	for name in small large shapes directives; do
+	for name in small large shapes directives forms; do
 		compile_all $name.idl "$out" || exit 1
 		for suffix in .h _i.c .component; do cp "$out/$name$suffix" "$name$suffix.golden"; done
 	done
+	"$comidl" --lenient -I "$com" lenient.idl 2>lenient.expected
 	for file in bad-*.idl warn-*.idl; do
 		"$comidl" -I "$com" "$file" 2>"${file%.idl}.expected"
 	done
@@ -53,7 +54,7 @@ if [ "${1-}" = --update ]; then
 	exit 0
 fi
 
-for name in small large shapes directives; do
+for name in small large shapes directives forms; do
 	compile_all $name.idl "$out"
 	result $? "$name.idl compiles"
 	for suffix in .h _i.c .component; do
@@ -69,6 +70,11 @@ for file in warn-*.idl; do
 	status 0 "$file" "$comidl" -I "$com" "$file"
 	same "${file%.idl}.expected" "$out/stderr" "$file: warnings"
 done
+status 0 "lenient.idl" "$comidl" --lenient -I "$com" lenient.idl
+same lenient.expected "$out/stderr" "lenient.idl: broken rules are warnings"
+status 1 "lenient.idl without --lenient" "$comidl" -I "$com" --header "$out/none.h" lenient.idl
+sed 's/: error: /: warning: /' "$out/stderr" >"$out/strict"
+same lenient.expected "$out/strict" "lenient.idl: the same as errors"
 [ ! -e "$out/none.h" ]
 result $? "errors leave no output"
 
@@ -261,7 +267,7 @@ cp "$hand"/*.h "$inc"
 for name in unknwn objidl oaidl; do
 	"$comidl" -I "$com" --header "$inc/$name.h" "$com/$name.idl" || not_ok "$name.idl compiles"
 done
-for name in small large shapes directives; do cp $name.h.golden "$inc/$name.h"; cp ${name}_i.c.golden "$out/${name}_i.c"; done
+for name in small large shapes directives forms; do cp $name.h.golden "$inc/$name.h"; cp ${name}_i.c.golden "$out/${name}_i.c"; done
 cp "$out/types.h" "$inc"
 warnings="-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -I$inc"
 # A table made in C has no C++ type information, which is what vptr looks for.
@@ -277,7 +283,7 @@ accepts() {
 	[ $status -eq 0 ] || cat "$out/stderr"
 }
 
-for name in small large shapes directives types; do
+for name in small large shapes directives forms types; do
 	echo "#include <$name.h>" >"$out/alone.c"
 	for compiler in gcc clang; do
 		# shellcheck disable=SC2086 # a list of options
@@ -289,18 +295,22 @@ for name in small large shapes directives types; do
 		    -fsyntax-only "$out/alone.c"
 	done
 done
-for name in small large shapes directives; do
+for name in small large shapes directives forms; do
 	# shellcheck disable=SC2086
 	accepts "${name}_i.c as C" "${CC:-gcc}" -std=c11 $warnings -c "$out/${name}_i.c" -o "$out/${name}_i.o"
 done
 # shellcheck disable=SC2086
 accepts "golden_slots.c: slots, sizes, values" "${CC:-gcc}" -std=c11 $warnings $sanitize -I. -c golden_slots.c -o "$out/slots.o"
 # shellcheck disable=SC2086
+accepts "golden_forms.c: slots, sizes, values" "${CC:-gcc}" -std=c11 $warnings $sanitize -I. -c golden_forms.c -o "$out/forms_slots.o"
+# shellcheck disable=SC2086
+accepts "golden_forms.cc" "${CXX:-g++}" -std=c++17 $warnings $sanitize -I. -c golden_forms.cc -o "$out/forms_calls.o"
+# shellcheck disable=SC2086
 accepts "golden_calls.cc" "${CXX:-g++}" -std=c++17 $warnings $sanitize -I. -c golden_calls.cc -o "$out/calls.o"
 # Weak and hidden: the same identifiers twice in one program are no error.
 # shellcheck disable=SC2086
 accepts "they link" "${CXX:-g++}" $sanitize "$out/slots.o" "$out/calls.o" "$out/small_i.o" "$out/large_i.o" \
-    "$out/shapes_i.o" -o "$out/slots"
+    "$out/shapes_i.o" "$out/forms_i.o" "$out/forms_slots.o" "$out/forms_calls.o" -o "$out/slots"
 "$out/slots" >"$out/stdout"
 grep -c '^ok ' "$out/stdout" >"$out/count"
 while read -r word _ _ name; do

@@ -5,6 +5,7 @@
  * of IGreeter into the table made here.
  */
 #define COBJMACROS
+#include "golden_forms.h"
 #include "golden_slots.h"
 
 #include <stdio.h>
@@ -204,6 +205,7 @@ main(void)
 	    golden_default_call(&greeter) == 0 && arrived == 5 && arrived_manner == MANNER_TWICE);
 	report("identifiers have their published bytes",
 	    memcmp(&CLSID_Greeter, clsid, sizeof(clsid)) == 0);
+	golden_forms(report);
 	report("a category quoted in the IDL is defined", CATID_Large.Data1 == 0x3F1F8A10);
 	return failures != 0;
 }
