@@ -28,7 +28,7 @@ static const struct idl_attribute_rule rules[] = {
 	    .foreign = IDL_OF_RPC },
 	{ "byte_count", IDL_RPC, PARAMETER, .argument = IDL_ARGUMENT_ANY, .argument_optional = true,
 	    .foreign = IDL_OF_RPC },
-	{ "call_as", IDL_CALL_AS, METHOD, .argument = IDL_ARGUMENT_ANY },
+	{ "call_as", IDL_CALL_AS, METHOD, .argument = IDL_ARGUMENT_EXPRESSION },
 	{ "callback", IDL_RPC, METHOD, .argument = IDL_ARGUMENT_ANY, .argument_optional = true,
 	    .foreign = IDL_OF_RPC },
 	{ "case", IDL_CASE, FIELD, .argument = IDL_ARGUMENT_EXPRESSIONS },

@@ -29,7 +29,7 @@ check_importlib(struct idl_unit *unit, const struct idl_declaration *declaration
 	    idl_unit_find(
 		unit, declaration->place.source->path, declaration->text, NULL, &reason) != NULL)
 		return;
-	idl_error(unit->diagnostics, &declaration->place,
+	idl_broken_rule(unit->diagnostics, &declaration->place,
 	    "importlib '%s' %s, expected stdole2.tlb, or a file beside this one or in a folder "
 	    "given with -I",
 	    declaration->text, reason != NULL ? reason : "not found");
@@ -168,6 +168,8 @@ idl_check_attributes(
 		const struct idl_attribute *attribute = g_ptr_array_index(attributes, i);
 		g_autofree char *expected = NULL;
 
+		if (attribute->type != NULL)
+			idl_check_type_name(unit, attribute->type);
 		if ((attribute->rule->places & place) != 0)
 			continue;
 		expected = idl_attribute_names(place);

@@ -44,8 +44,10 @@ bool idl_check_function_pointer(struct idl_unit *unit, const struct idl_declarat
 /* Array bounds are constant and positive; only the first may be left open. */
 bool idl_check_bounds(struct idl_unit *unit, const struct idl_declarator *declarator);
 
-/* check_definition.c */
+/* check_record.c */
 void idl_check_record(struct idl_unit *unit, struct idl_record *record);
+
+/* check_definition.c */
 void idl_check_enum(struct idl_unit *unit, struct idl_enum *enumeration);
 /* Names in size_is and its like: among names, or a constant. owner says what was expected. */
 void idl_check_references(

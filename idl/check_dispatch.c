@@ -36,6 +36,11 @@ check_one_dispid(
 			    "bad id, expected a number of 32 bits");
 		return;
 	}
+	if (report && (guint32)value.bits >= 0x60000000u && (guint32)value.bits <= 0x7FFFFFFFu)
+		idl_warning(unit->diagnostics, &attribute->place,
+		    "id 0x%08X is one of those that members without a number get, expected one "
+		    "below 0x60000000",
+		    (guint)(guint32)value.bits);
 	key = GUINT_TO_POINTER((guint)value.bits);
 	if (!g_hash_table_lookup_extended(ids, key, NULL, (gpointer *)&other)) {
 		g_hash_table_insert(ids, key, (gpointer)method);

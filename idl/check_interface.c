@@ -30,11 +30,75 @@ derives_from(const struct idl_interface *interface, const char *name)
 	return false;
 }
 
+static const struct idl_interface *
+find_definition(const GPtrArray *declarations, const char *name)
+{
+	const struct idl_interface *found = NULL;
+
+	for (guint i = 0; i < declarations->len && found == NULL; i++) {
+		const struct idl_declaration *declaration = g_ptr_array_index(declarations, i);
+
+		if (declaration->kind == IDL_LIBRARY)
+			found = find_definition(declaration->as.library->declarations, name);
+		else if (declaration->kind == IDL_INTERFACE &&
+		    strcmp(declaration->as.interface->name, name) == 0)
+			found = declaration->as.interface;
+	}
+	return found;
+}
+
+/* "IA -> IB -> IA" when the bases of an interface lead back to it; else NULL. */
+static char *
+describe_circle(const struct idl_unit *unit, const struct idl_interface *interface)
+{
+	GString *out = g_string_new(interface->name);
+	const struct idl_interface *up = interface;
+
+	for (guint depth = 0; depth < IDL_INHERITANCE_MAX && up != NULL; depth++) {
+		const char *base = up->base_name;
+
+		up = NULL;
+		for (guint i = 0; base != NULL && up == NULL && i < unit->files->len; i++) {
+			const struct idl_file *file = g_ptr_array_index(unit->files, i);
+
+			up = find_definition(file->declarations, base);
+		}
+		if (up == NULL)
+			break;
+		g_string_append_printf(out, " -> %s", up->name);
+		if (up == interface)
+			return g_string_free(out, FALSE);
+	}
+	g_string_free(out, TRUE);
+	return NULL;
+}
+
+static void
+report_base(struct idl_unit *unit, const struct idl_interface *interface)
+{
+	const struct idl_symbol *symbol = idl_lookup(unit, interface->base_name);
+	g_autofree char *circle = describe_circle(unit, interface);
+
+	if (circle != NULL)
+		idl_error(unit->diagnostics, &interface->base_place,
+		    "interface that derives from itself (%s), expected bases without a circle",
+		    circle);
+	else if (symbol != NULL && symbol->kind == IDL_SYMBOL_INTERFACE)
+		idl_error(unit->diagnostics, &interface->base_place,
+		    "base interface '%s' is not defined yet, expected its definition or an import "
+		    "before",
+		    interface->base_name);
+	else
+		idl_error(unit->diagnostics, &interface->base_place,
+		    "unknown base interface '%s', expected one defined before (is an import "
+		    "missing?)",
+		    interface->base_name);
+}
+
 static void
 check_base(struct idl_unit *unit, struct idl_interface *interface)
 {
 	const struct idl_interface *base;
-	const struct idl_symbol *symbol;
 	guint depth = 0;
 
 	if (interface->base_name == NULL) {
@@ -51,17 +115,9 @@ check_base(struct idl_unit *unit, struct idl_interface *interface)
 			    interface->name);
 		return;
 	}
-	symbol = idl_lookup(unit, interface->base_name);
 	base = idl_lookup_interface(unit, interface->base_name);
 	if (base == NULL || base == interface) {
-		idl_error(unit->diagnostics, &interface->base_place,
-		    symbol != NULL && symbol->kind == IDL_SYMBOL_INTERFACE
-			? "base interface '%s' is not defined yet, expected its definition or an "
-			  "import "
-			  "before"
-			: "unknown base interface '%s', expected one defined before (is an import "
-			  "missing?)",
-		    interface->base_name);
+		report_base(unit, interface);
 		return;
 	}
 	for (const struct idl_interface *up = base; up != NULL; up = up->base)
@@ -172,6 +228,29 @@ check_declarations(struct idl_unit *unit, const struct idl_interface *interface)
 	}
 }
 
+/* call_as(Local) stands for a local method of this interface. */
+static void
+check_remote(
+    struct idl_unit *unit, const struct idl_interface *interface, struct idl_method *method)
+{
+	const struct idl_attribute *attribute = idl_attribute_find(method->attributes, IDL_CALL_AS);
+	const struct idl_expression *local = g_ptr_array_index(attribute->expressions, 0);
+	bool found = false;
+
+	idl_check_method(unit, interface, method);
+	for (guint i = 0; i < interface->methods->len && !found; i++) {
+		const struct idl_method *other = g_ptr_array_index(interface->methods, i);
+
+		found = local->kind == IDL_EXPRESSION_NAME &&
+		    strcmp(other->name, local->text) == 0 &&
+		    idl_attribute_find(other->attributes, IDL_LOCAL) != NULL;
+	}
+	if (!found)
+		idl_broken_rule(unit->diagnostics, &local->place,
+		    "call_as of '%s' names no local method, expected one of '%s'", method->name,
+		    interface->name);
+}
+
 void
 idl_check_interface(struct idl_unit *unit, struct idl_interface *interface)
 {
@@ -211,7 +290,7 @@ idl_check_interface(struct idl_unit *unit, struct idl_interface *interface)
 	for (guint i = 0; i < interface->methods->len; i++)
 		idl_check_method(unit, interface, g_ptr_array_index(interface->methods, i));
 	for (guint i = 0; i < interface->remote->len; i++)
-		idl_check_method(unit, interface, g_ptr_array_index(interface->remote, i));
+		check_remote(unit, interface, g_ptr_array_index(interface->remote, i));
 	check_slot_names(unit, interface);
 	idl_check_dispids(unit, interface, interface->methods);
 	if (interface->is_dispatch)

@@ -97,6 +97,12 @@ check_name(struct idl_unit *unit, struct idl_type *type)
 		type->builtin = idl_builtin_type(type->name);
 		if (type->builtin != NULL)
 			return true;
+		if (strcmp(type->name, "handle_t") == 0) {
+			idl_error(unit->diagnostics, &type->place,
+			    "handle_t is for an RPC interface (remote procedure call), expected a "
+			    "type of COM");
+			return false;
+		}
 		idl_error(unit->diagnostics, &type->place,
 		    "unknown type '%s', expected a predefined type or one declared before (is an "
 		    "import missing?)",

@@ -100,31 +100,42 @@ idl_parse_record_body(struct idl_parser *parser, bool is_union)
 static bool
 parse_switch_arm(struct idl_parser *parser, struct idl_record *record)
 {
+	struct idl_attribute *labels = idl_arena_new(parser->arena, struct idl_attribute);
 	struct idl_field *field;
-	guint labels = 0;
+	bool any = false;
 
-	for (;; labels++) {
+	labels->rule = idl_attribute_rule_find("case");
+	labels->place = idl_place_here(parser);
+	labels->expressions = idl_arena_array(parser->arena);
+	for (;; any = true) {
 		if (idl_accept_word(parser, "default")) {
 			if (!idl_expect(parser, ':', "':' after default"))
 				return false;
 		} else if (idl_accept_word(parser, "case")) {
-			if (idl_parse_expression(parser) == NULL ||
+			struct idl_expression *value = idl_parse_expression(parser);
+
+			if (value == NULL ||
 			    !idl_expect(parser, ':', "':' after the value of the case"))
 				return false;
+			g_ptr_array_add(labels->expressions, value);
 		} else {
 			break;
 		}
 	}
-	if (labels == 0) {
+	if (!any) {
 		idl_unexpected(parser, "case, default or '}'");
 		return false;
 	}
 	if (idl_accept(parser, ';'))
 		return true;
 	field = parse_field(parser, NULL, false);
-	if (field != NULL)
-		g_ptr_array_add(record->fields, field);
-	return field != NULL;
+	if (field == NULL)
+		return false;
+	if (field->attributes == NULL)
+		field->attributes = idl_arena_array(parser->arena);
+	g_ptr_array_add(field->attributes, labels);
+	g_ptr_array_add(record->fields, field);
+	return true;
 }
 
 static struct idl_field *
