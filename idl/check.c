@@ -158,6 +158,7 @@ void
 idl_check_file(struct idl_unit *unit, const struct idl_file *file)
 {
 	check_declarations(unit, file->declarations);
+	idl_check_late_coclasses(unit);
 }
 
 void

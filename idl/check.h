@@ -67,5 +67,7 @@ void idl_check_dispatch(struct idl_unit *unit, struct idl_interface *interface);
 void idl_check_dispids(
     struct idl_unit *unit, const struct idl_interface *interface, const GPtrArray *members);
 void idl_check_coclass(struct idl_unit *unit, struct idl_coclass *coclass);
+/* At the end of a file, those that name interfaces which were not defined yet. */
+void idl_check_late_coclasses(struct idl_unit *unit);
 
 #endif

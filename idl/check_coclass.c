@@ -46,9 +46,8 @@ check_member(struct idl_unit *unit, struct idl_coclass_member *member)
 	else if (member->interface == NULL)
 		idl_error(unit->diagnostics, &member->place,
 		    symbol != NULL && symbol->kind == IDL_SYMBOL_INTERFACE
-			? "interface '%s' is not defined yet, expected its definition or an import "
-			  "before"
-			: "unknown interface '%s', expected one defined before (is an import "
+			? "interface '%s' is not defined, expected its definition or an import"
+			: "unknown interface '%s', expected one that is defined (is an import "
 			  "missing?)",
 		    member->name);
 }
@@ -79,6 +78,19 @@ check_members(struct idl_unit *unit, const struct idl_coclass *coclass)
 	}
 }
 
+/* A class may name what its file defines further down. */
+static bool
+knows_members(const struct idl_unit *unit, const struct idl_coclass *coclass)
+{
+	for (guint i = 0; i < coclass->members->len; i++) {
+		const struct idl_coclass_member *member = g_ptr_array_index(coclass->members, i);
+
+		if (idl_lookup_interface(unit, member->name) == NULL)
+			return false;
+	}
+	return true;
+}
+
 void
 idl_check_coclass(struct idl_unit *unit, struct idl_coclass *coclass)
 {
@@ -93,5 +105,16 @@ idl_check_coclass(struct idl_unit *unit, struct idl_coclass *coclass)
 	coclass->uuid = idl_check_uuid(unit, coclass->attributes, &coclass->place);
 	check_progid(unit, coclass, IDL_PROGID);
 	check_progid(unit, coclass, IDL_VI_PROGID);
-	check_members(unit, coclass);
+	if (knows_members(unit, coclass))
+		check_members(unit, coclass);
+	else
+		g_ptr_array_add(unit->late, coclass);
+}
+
+void
+idl_check_late_coclasses(struct idl_unit *unit)
+{
+	for (guint i = 0; i < unit->late->len; i++)
+		check_members(unit, g_ptr_array_index(unit->late, i));
+	g_ptr_array_set_size(unit->late, 0);
 }

@@ -27,6 +27,7 @@ idl_unit_init(struct idl_unit *unit, struct idl_diagnostics *diagnostics,
 	unit->files = g_ptr_array_new();
 	unit->by_path = g_hash_table_new(g_str_hash, g_str_equal);
 	unit->paths = g_ptr_array_new();
+	unit->late = g_ptr_array_new();
 	unit->known = g_hash_table_new(g_str_hash, g_str_equal);
 	unit->find_import = find_import;
 	unit->find_context = find_context;
@@ -37,6 +38,7 @@ idl_unit_done(struct idl_unit *unit)
 {
 	g_hash_table_unref(unit->by_path);
 	g_ptr_array_unref(unit->paths);
+	g_ptr_array_unref(unit->late);
 	g_hash_table_unref(unit->known);
 	g_ptr_array_unref(unit->files);
 	idl_scope_done(&unit->scope);

@@ -43,6 +43,7 @@ struct idl_unit {
 	struct idl_spending spent;
 	idl_find_import *find_import;
 	void *find_context;
+	GPtrArray *late;       /* struct idl_coclass whose members are to be checked yet */
 	struct idl_file *main; /* the file that was asked for */
 	guint slots;           /* of all interfaces so far */
 };
