@@ -2,6 +2,7 @@
 #include "idl/attribute.h"
 
 #include "idl/name_table.h"
+#include "idl/suggest.h"
 
 #define INTERFACE IDL_ON_INTERFACE
 #define METHOD IDL_ON_METHOD
@@ -210,40 +211,15 @@ idl_attribute_place_name(enum idl_attribute_place place)
 	return "this";
 }
 
-/* Steps from one word to the other: a letter more, less or another. Only few are of interest. */
-static guint
-distance(const char *a, const char *b)
-{
-	guint row[IDL_ATTRIBUTE_NAME_MAX + 1], columns = (guint)strlen(b);
-
-	for (guint j = 0; j <= columns; j++)
-		row[j] = j;
-	for (guint i = 0; a[i] != '\0'; i++) {
-		guint corner = row[0];
-
-		row[0] = i + 1;
-		for (guint j = 0; j < columns; j++) {
-			guint above = row[j + 1];
-			guint best = corner + (a[i] != b[j]);
-
-			best = MIN(best, above + 1);
-			row[j + 1] = MIN(best, row[j] + 1);
-			corner = above;
-		}
-	}
-	return row[columns];
-}
-
 const char *
 idl_attribute_nearest(const char *name)
 {
 	const char *nearest = NULL;
-	guint best = 3;
+	guint best = IDL_SUGGEST_STEPS + 1;
 
-	if (strlen(name) > IDL_ATTRIBUTE_NAME_MAX)
-		return NULL;
 	for (guint i = 0; i < G_N_ELEMENTS(rules); i++) {
-		guint steps = rules[i].foreign == IDL_OF_COM ? distance(name, rules[i].name) : best;
+		guint steps =
+		    rules[i].foreign == IDL_OF_COM ? idl_name_distance(name, rules[i].name) : best;
 
 		if (steps < best && steps < strlen(name)) {
 			best = steps;

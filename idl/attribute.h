@@ -8,7 +8,6 @@
 
 #include "idl/diagnostics.h"
 
-#define IDL_ATTRIBUTE_NAME_MAX 32u /* of those there are */
 
 enum idl_attribute_id {
 	IDL_AGGREGATABLE,

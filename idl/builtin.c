@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "idl/name_table.h"
+#include "idl/suggest.h"
 
 #define INTEGER(type, width, sign)                                                             \
 	{                                                                                      \
@@ -311,4 +312,20 @@ idl_is_reserved(const char *name)
 	static struct idl_name_table table = IDL_NAME_TABLE(reserved);
 
 	return idl_name_table_find(&table, name) != NULL;
+}
+
+const char *
+idl_builtin_nearest(const char *name, guint *steps)
+{
+	const char *nearest = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(types); i++) {
+		guint distance = idl_name_distance(name, types[i].name);
+
+		if (distance < *steps) {
+			*steps = distance;
+			nearest = types[i].name;
+		}
+	}
+	return nearest;
 }

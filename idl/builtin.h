@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <glib.h>
+
 enum idl_shape_kind {
 	IDL_SHAPE_VOID,
 	IDL_SHAPE_INTEGER,
@@ -50,5 +52,8 @@ bool idl_is_cpp_word(const char *name);
 
 /* Words that C or C++ will not take as the name of anything. */
 bool idl_is_reserved(const char *name);
+
+/* The predefined type fewer than *steps letters away that is nearest; *steps becomes how many. */
+const char *idl_builtin_nearest(const char *name, guint *steps);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "idl/scope.h"
+#include "idl/suggest.h"
 
 /* Windows's rules for a ProgID; without them nothing could look the class up by that name. */
 static bool
@@ -31,10 +32,23 @@ check_progid(struct idl_unit *unit, const struct idl_coclass *coclass, enum idl_
 }
 
 static void
-check_member(struct idl_unit *unit, struct idl_coclass_member *member)
+report_unknown(struct idl_unit *unit, const struct idl_coclass_member *member)
 {
 	const struct idl_symbol *symbol = idl_lookup(unit, member->name);
 
+	idl_error(unit->diagnostics, &member->place,
+	    symbol != NULL && symbol->kind == IDL_SYMBOL_INTERFACE
+		? "interface '%s' is not defined, expected its definition or an import"
+		: "unknown interface '%s', expected one that is defined (is an import "
+		  "missing?)",
+	    member->name);
+	if (symbol == NULL)
+		idl_suggest(unit, &member->place, member->name, IDL_WANT_INTERFACE);
+}
+
+static void
+check_member(struct idl_unit *unit, struct idl_coclass_member *member)
+{
 	idl_check_attributes(unit, member->attributes, IDL_ON_COCLASS_MEMBER);
 	member->interface = idl_lookup_interface(unit, member->name);
 	if (member->interface != NULL && member->interface->uuid == NULL)
@@ -44,12 +58,7 @@ check_member(struct idl_unit *unit, struct idl_coclass_member *member)
 		idl_warning(unit->diagnostics, &member->place,
 		    "unknown interface '%s' of a coclass in an imported file", member->name);
 	else if (member->interface == NULL)
-		idl_error(unit->diagnostics, &member->place,
-		    symbol != NULL && symbol->kind == IDL_SYMBOL_INTERFACE
-			? "interface '%s' is not defined, expected its definition or an import"
-			: "unknown interface '%s', expected one that is defined (is an import "
-			  "missing?)",
-		    member->name);
+		report_unknown(unit, member);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "idl/scope.h"
+#include "idl/suggest.h"
 
 static bool
 is_automation(const struct idl_interface *interface)
@@ -93,6 +94,8 @@ report_base(struct idl_unit *unit, const struct idl_interface *interface)
 		    "unknown base interface '%s', expected one defined before (is an import "
 		    "missing?)",
 		    interface->base_name);
+	if (circle == NULL && symbol == NULL)
+		idl_suggest(unit, &interface->base_place, interface->base_name, IDL_WANT_INTERFACE);
 }
 
 static void

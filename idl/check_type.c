@@ -5,6 +5,7 @@
 
 #include "idl/expression.h"
 #include "idl/scope.h"
+#include "idl/suggest.h"
 
 struct idl_shape
 idl_shape_of(const struct idl_type *type, const struct idl_declarator *declarator)
@@ -107,6 +108,7 @@ check_name(struct idl_unit *unit, struct idl_type *type)
 		    "unknown type '%s', expected a predefined type or one declared before (is an "
 		    "import missing?)",
 		    type->name);
+		idl_suggest(unit, &type->place, type->name, IDL_WANT_TYPE);
 		return false;
 	}
 	idl_error(unit->diagnostics, &type->place, "'%s' is not a type, expected one", type->name);

@@ -15,6 +15,7 @@ idl_diagnostics_init(struct idl_diagnostics *diagnostics)
 	diagnostics->errors = 0;
 	diagnostics->warnings = 0;
 	diagnostics->is_lenient = false;
+	diagnostics->held_back = true;
 	diagnostics->shown = NULL;
 }
 
@@ -128,7 +129,8 @@ static void G_GNUC_PRINTF(4, 0) report(struct idl_diagnostics *diagnostics,
 static void G_GNUC_PRINTF(3, 0) report_error(struct idl_diagnostics *diagnostics,
     const struct idl_place *place, const char *format, va_list arguments)
 {
-	if (idl_diagnostics_full(diagnostics))
+	diagnostics->held_back = idl_diagnostics_full(diagnostics);
+	if (diagnostics->held_back)
 		return;
 	report(diagnostics, place, "error", format, arguments);
 	diagnostics->errors++;
@@ -141,7 +143,8 @@ static void G_GNUC_PRINTF(3, 0) report_error(struct idl_diagnostics *diagnostics
 static void G_GNUC_PRINTF(3, 0) report_warning(struct idl_diagnostics *diagnostics,
     const struct idl_place *place, const char *format, va_list arguments)
 {
-	if (diagnostics->warnings >= IDL_ERRORS_MAX)
+	diagnostics->held_back = diagnostics->warnings >= IDL_ERRORS_MAX;
+	if (diagnostics->held_back)
 		return;
 	report(diagnostics, place, "warning", format, arguments);
 	diagnostics->warnings++;
@@ -191,7 +194,7 @@ idl_note(
 	g_autofree char *message = NULL;
 	va_list arguments;
 
-	if (idl_diagnostics_full(diagnostics))
+	if (diagnostics->held_back || idl_diagnostics_full(diagnostics))
 		return;
 	va_start(arguments, format);
 	message = g_strdup_vprintf(format, arguments);

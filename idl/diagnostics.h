@@ -43,7 +43,8 @@ struct idl_diagnostics {
 	GString *text;
 	guint errors;
 	guint warnings;
-	bool is_lenient; /* a broken rule is a warning */
+	bool is_lenient;                /* a broken rule is a warning */
+	bool held_back;                 /* what was reported last was not shown */
 	const struct idl_source *shown; /* whose includers were named last */
 };
 

@@ -7,6 +7,7 @@
 #include "idl/check.h"
 #include "idl/lexer.h"
 #include "idl/scope.h"
+#include "idl/suggest.h"
 
 static struct idl_value
 wrong(void)
@@ -92,6 +93,7 @@ name_value(struct idl_unit *unit, const struct idl_expression *expression)
 	idl_error(unit->diagnostics, &expression->place,
 	    "unknown constant '%s', expected a const or an enum value declared before",
 	    expression->text);
+	idl_suggest(unit, &expression->place, expression->text, IDL_WANT_VALUE);
 	return wrong();
 }
 

@@ -50,12 +50,13 @@ idl_declare(struct idl_unit *unit, GHashTable *table, enum idl_symbol_kind kind,
 	}
 	if (kind == IDL_SYMBOL_UUID)
 		idl_broken_rule(unit->diagnostics, place,
-		    "uuid %s is also that of %s:%u:%u, expected one of its own (uuidgen makes one)",
-		    name, symbol->place.source->path, symbol->place.line, symbol->place.column);
+		    "uuid %s is also that of another, expected one of its own (uuidgen makes one)",
+		    name);
 	else
 		idl_error(unit->diagnostics, place,
-		    "'%s' is already declared at %s:%u:%u, expected another name", name,
-		    symbol->place.source->path, symbol->place.line, symbol->place.column);
+		    "'%s' is already declared, expected another name", name);
+	idl_note(unit->diagnostics, &symbol->place, "%s is here",
+	    kind == IDL_SYMBOL_UUID ? "the other" : "its declaration");
 	return false;
 }
 
