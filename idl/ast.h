@@ -92,7 +92,8 @@ struct idl_declarator {
 	guint dimensions;
 	struct idl_expression *bounds[IDL_DIMENSIONS_MAX]; /* NULL for [] and [*] */
 	struct idl_expression *bits;                       /* of a bit-field; else NULL */
-	GPtrArray *parameters; /* of a pointer to a function; else NULL. The stars are the result's */
+	GPtrArray
+	    *parameters; /* of a pointer to a function; else NULL. The stars are the result's */
 	guint function_stars;
 };
 
@@ -162,11 +163,12 @@ struct idl_interface {
 	const char *base_name; /* NULL without one */
 	struct idl_place base_place;
 	GPtrArray *declarations; /* everything inside that is no method */
-	GPtrArray *methods; /* those of the table */
-	GPtrArray *remote;  /* call_as: stand for another method on the wire, and in no table */
-	bool is_dispatch;   /* dispinterface: its members are reached through Invoke alone */
-	GPtrArray *members; /* of a dispinterface: struct idl_method, properties without parameters */
-	const char *dispatch_of; /* dispinterface X { interface Y; }: Y */
+	GPtrArray *methods;      /* those of the table */
+	GPtrArray *remote; /* call_as: stand for another method on the wire, and in no table */
+	bool is_dispatch;  /* dispinterface: its members are reached through Invoke alone */
+	GPtrArray
+	    *members; /* of a dispinterface: struct idl_method, properties without parameters */
+	const char *dispatch_of;          /* dispinterface X { interface Y; }: Y */
 	const struct idl_interface *base; /* checked */
 	const char *uuid;                 /* checked: upper case without braces; or NULL */
 	bool is_object;                   /* checked: has a table of functions */

@@ -117,13 +117,14 @@ move_definition(GPtrArray *declarations, guint to, const char *name)
 }
 
 /*
- * A base may be defined behind what derives from it, as long as it was declared before. It comes
- * first then, as C++ has it. Each interface moves at most once, so that a circle ends.
+ * A base may be defined behind what derives from it. It comes first then, as C++ has it. Each
+ * interface moves at most once, so that a circle ends.
  */
 static void
 order_bases(GPtrArray *declarations)
 {
 	g_autoptr(GHashTable) behind = g_hash_table_new(g_str_hash, g_str_equal);
+	guint moves = 0;
 
 	for (guint i = 0; i < declarations->len; i++) {
 		const struct idl_declaration *declaration = g_ptr_array_index(declarations, i);
@@ -139,10 +140,13 @@ order_bases(GPtrArray *declarations)
 			base = declaration->as.interface->base_name;
 			g_hash_table_remove(behind, declaration->as.interface->name);
 		}
-		if (base != NULL && g_hash_table_remove(behind, base))
+		if (base != NULL && moves < IDL_BASES_BEHIND_MAX &&
+		    g_hash_table_remove(behind, base)) {
 			move_definition(declarations, i, base);
-		else
+			moves++;
+		} else {
 			i++;
+		}
 	}
 }
 

@@ -126,8 +126,12 @@ static void G_GNUC_PRINTF(4, 0) report(struct idl_diagnostics *diagnostics,
 	append_expansions(diagnostics->text, place->expansion);
 }
 
-static void G_GNUC_PRINTF(3, 0) report_error(struct idl_diagnostics *diagnostics,
-    const struct idl_place *place, const char *format, va_list arguments)
+static void report_error(struct idl_diagnostics *diagnostics, const struct idl_place *place,
+    const char *format, va_list arguments) G_GNUC_PRINTF(3, 0);
+
+static void
+report_error(struct idl_diagnostics *diagnostics, const struct idl_place *place, const char *format,
+    va_list arguments)
 {
 	diagnostics->held_back = idl_diagnostics_full(diagnostics);
 	if (diagnostics->held_back)
@@ -140,8 +144,12 @@ static void G_GNUC_PRINTF(3, 0) report_error(struct idl_diagnostics *diagnostics
 		    IDL_ERRORS_MAX);
 }
 
-static void G_GNUC_PRINTF(3, 0) report_warning(struct idl_diagnostics *diagnostics,
-    const struct idl_place *place, const char *format, va_list arguments)
+static void report_warning(struct idl_diagnostics *diagnostics, const struct idl_place *place,
+    const char *format, va_list arguments) G_GNUC_PRINTF(3, 0);
+
+static void
+report_warning(struct idl_diagnostics *diagnostics, const struct idl_place *place,
+    const char *format, va_list arguments)
 {
 	diagnostics->held_back = diagnostics->warnings >= IDL_ERRORS_MAX;
 	if (diagnostics->held_back)

@@ -26,6 +26,10 @@ static const struct {
 	    "[object, local, uuid(00000000-0000-0000-C000-000000000046)] interface IUnknown {\n"
 	    "HRESULT QueryInterface([in] REFIID riid, [out, iid_is(riid)] void **object);\n"
 	    "ULONG AddRef(); ULONG Release(); }\n" },
+	{ "oaidl.idl",
+	    "import \"unknwn.idl\";\n"
+	    "[object, local, uuid(00020400-0000-0000-C000-000000000046)] interface IDispatch : "
+	    "IUnknown { HRESULT Invoke(DISPID id); }\n" },
 	{ "guarded.h",
 	    "#ifndef GUARDED\n#define GUARDED\n#include \"input.idl\"\n"
 	    "#define NUMBER 1 + \\\n 2\n#define PAIR(a, b) a##b #a\n#endif\n" },
@@ -82,6 +86,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct idl_unit unit;
 
 	idl_diagnostics_init(&diagnostics);
+	/* Broken rules let more through to the emitters. */
+	diagnostics.is_lenient = size % 2 == 1;
 	idl_unit_init(&unit, &diagnostics, find_import, &input);
 	unit.definitions = definitions;
 	unit.definition_count = G_N_ELEMENTS(definitions);

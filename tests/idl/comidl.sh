@@ -123,6 +123,9 @@ E30" 'expected at most 262144 words of one'
 limit 'nested arguments' "#define SAME(a) a
 const LONG A = $(many 65 'SAME(')1$(many 65 ')');" 'nested too deeply, expected at most 64 levels'
 limit 'parameters of a macro' "#define A(b0$(many 64 ', a%d')) 1" 'too many parameters, expected at most 64'
+limit "bases behind" "import \"unknwn.idl\"; $(awk 'BEGIN { for (i = 0; i < 257; i++) { s = sprintf("%08X-0000-4000-8000-00000000000", i)
+    printf "[object, uuid(%s1)] interface A%d : B%d { } [object, uuid(%s2)] interface B%d : IUnknown { } ", s, i, i, s, i } }')" \
+    "unknown base interface 'B256'"
 limit attributes "[$(many 65 'category(0C3E6C2A-0000-4000-8000-000000000001),')] coclass A { }" \
     'too many attributes, expected at most 64'
 limit comments "/** $(many 65536 x) */ const LONG A = 1;" 'expected at most 65536 bytes'
