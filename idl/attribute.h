@@ -8,7 +8,6 @@
 
 #include "idl/diagnostics.h"
 
-
 enum idl_attribute_id {
 	IDL_AGGREGATABLE,
 	IDL_ANNOTATION,

@@ -10,8 +10,8 @@
 #include "idl/lexer.h"
 
 /*
- * Parse what became of one file. The source must live as long as the arena, the tokens need not. Never NULL; whether
- * the tree is whole is for diagnostics->errors to say.
+ * Parse what became of one file. The source must live as long as the arena, the tokens need not.
+ * Never NULL; whether the tree is whole is for diagnostics->errors to say.
  */
 struct idl_file *idl_parse(struct idl_arena *arena, struct idl_diagnostics *diagnostics,
     const struct idl_source *source, const struct idl_tokens *tokens);
