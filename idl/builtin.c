@@ -299,11 +299,9 @@ idl_is_cpp_word(const char *name)
 		"public", "template", "this", "throw", "try", "typeid", "typename", "using",
 		"virtual", "xor" };
 
-	for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
-		if (strcmp(words[i], name) == 0)
-			return true;
-	}
-	return false;
+	static struct idl_name_table table = IDL_NAME_TABLE(words);
+
+	return idl_name_table_find(&table, name) != NULL;
 }
 
 bool

@@ -117,14 +117,17 @@ print_call(
 	}
 	g_string_truncate(out, start);
 	idl_print_indent(out, indent);
-	g_string_append_printf(out, "%s(\n", head);
+	g_string_append(out, head);
+	g_string_append(out, "(\n");
 	for (guint i = 0; i < parameters->len; i++) {
 		idl_print_indent(out, indent);
-		g_string_append_printf(out, "    %s%s",
-		    (const char *)g_ptr_array_index(parameters, i),
-		    i + 1 < parameters->len ? ",\n" : "");
+		g_string_append(out, "    ");
+		g_string_append(out, g_ptr_array_index(parameters, i));
+		g_string_append(out, i + 1 < parameters->len ? ",\n" : "");
 	}
-	g_string_append_printf(out, ")%s\n", tail);
+	g_string_append_c(out, ')');
+	g_string_append(out, tail);
+	g_string_append_c(out, '\n');
 }
 
 /* What the method returns, ready to stand before its name. */
