@@ -10,7 +10,9 @@ PC_PREFIX := $(call relative,$(LIBDIR)/pkgconfig,$(PREFIX))
 $(L)/pkgconfig/tessera-com.pc: install.mk
 	@mkdir -p $(@D)
 	@printf '%s\n' 'prefix=$${pcfiledir}/$(PC_PREFIX)' 'libdir=$${prefix}/$(LIB_IN_PREFIX)' \
-	    'includedir=$${prefix}/$(call relative,$(PREFIX),$(INCLUDEDIR))/tessera' '' 'Name: tessera-com' \
+	    'includedir=$${prefix}/$(call relative,$(PREFIX),$(INCLUDEDIR))/tessera' \
+	    'comidl=$${prefix}/$(call relative,$(PREFIX),$(BINDIR))/comidl' \
+	    'idldir=$${prefix}/$(call relative,$(PREFIX),$(DATADIR))/tessera/idl' '' 'Name: tessera-com' \
 	    'Description: COM-style component runtime' 'Version: $(VERSION)' \
 	    'Libs: -L$${libdir} -ltessera-com -ltessera-uuid' 'Cflags: -I$${includedir}' >$@
 $(L)/pkgconfig/tessera-scard.pc: install.mk
@@ -44,6 +46,8 @@ install: all
 	install -m 644 $(SOFTCARD_PROFILES) $(DESTDIR)$(DATADIR)/tessera/softcard.d
 	install -m 644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)/tessera
 	install -m 644 $(IDL_FILES) $(DESTDIR)$(DATADIR)/tessera/idl
+	for file in $(TEMPLATE_FILES); do install -D -m 644 $(TEMPLATES_SOURCE)/$$file \
+	    $(DESTDIR)$(DATADIR)/tessera/templates/$$file || exit 1; done
 	install -m 644 $(PC_FILES) $(DESTDIR)$(LIBDIR)/pkgconfig
 	install -d $(addprefix $(DESTDIR),$(UNIT_DIR) $(SYSUSERS_DIR) $(DATADIR)/doc/tessera)
 	sed 's|@BINDIR@|$(BINDIR)|' rm/daemon/scardd.service >$(DESTDIR)$(UNIT_DIR)/scardd.service
@@ -67,8 +71,10 @@ uninstall:
 	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/components/,$(notdir $(COMPONENTS))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/components.d/,$(notdir $(MANIFESTS))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/softcard.d/,$(notdir $(SOFTCARD_PROFILES))) \
-	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/idl/,$(notdir $(IDL_FILES)))
+	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/idl/,$(notdir $(IDL_FILES))) \
+	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/templates/,$(TEMPLATE_FILES))
 	-rmdir $(DESTDIR)$(LIBDIR)/tessera/components $(DESTDIR)$(LIBDIR)/tessera $(DESTDIR)$(INCLUDEDIR)/tessera \
 	    $(DESTDIR)$(DATADIR)/tessera/components.d $(DESTDIR)$(DATADIR)/tessera/softcard.d \
-	    $(DESTDIR)$(DATADIR)/tessera/idl $(DESTDIR)$(DATADIR)/tessera $(DESTDIR)$(DATADIR)/doc/tessera \
+	    $(DESTDIR)$(DATADIR)/tessera/idl $(DESTDIR)$(DATADIR)/tessera/templates/* \
+	    $(DESTDIR)$(DATADIR)/tessera/templates $(DESTDIR)$(DATADIR)/tessera $(DESTDIR)$(DATADIR)/doc/tessera \
 	    2>/dev/null

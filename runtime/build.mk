@@ -41,3 +41,11 @@ ALLOC := $(L)/tessera/libtessera-alloc.so
 $(B)/obj/runtime/comreg/alloc/watch.o: private CFLAGS_ALL += -fno-builtin
 $(eval $(call loadable,$(ALLOC),runtime/comreg/alloc/watch.c,,runtime/comreg/alloc/watch.map))
 PRIVATE_MODULES += $(ALLOC)
+# What `comreg new` writes from, where the build tree and an installed one have it.
+TEMPLATES_SOURCE := runtime/comreg/templates
+TEMPLATE_FILES := $(patsubst $(TEMPLATES_SOURCE)/%,%,$(wildcard $(TEMPLATES_SOURCE)/*/*.in))
+TEMPLATES_DIR := $(B)/share/tessera/templates
+ALL += $(addprefix $(TEMPLATES_DIR)/,$(TEMPLATE_FILES))
+$(TEMPLATES_DIR)/%.in: $(TEMPLATES_SOURCE)/%.in
+	@mkdir -p $(@D)
+	@cp $< $@

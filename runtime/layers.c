@@ -56,6 +56,12 @@ layers_components_folder(void)
 	return from_library(".", "tessera/components");
 }
 
+char *
+layers_data_folder(void)
+{
+	return from_library(DATA_FROM_LIB, "tessera");
+}
+
 static void
 add_folder(GPtrArray *folders, enum layer_kind kind, unsigned rank, char *path)
 {

@@ -32,6 +32,9 @@ char *layers_components_folder(void);
  * should be. */
 char *layers_module_path(const char *manifest_path, const char *module);
 
+/* (transfer full): the folder of Tessera's own data that belongs to the runtime in use. */
+char *layers_data_folder(void);
+
 /* "environment", "user", "administrator", "vendor". */
 const char *layers_kind_name(enum layer_kind kind);
 

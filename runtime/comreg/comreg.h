@@ -27,5 +27,6 @@ int comreg_unregister(int argc, char **argv);
 int comreg_why(int argc, char **argv);
 int comreg_doctor(int argc, char **argv);
 int comreg_graph(int argc, char **argv);
+int comreg_new(int argc, char **argv);
 
 #endif

@@ -27,6 +27,8 @@ static const struct command {
 	{ "unregister", comreg_unregister, "[OPTION]... MODULE", "take a module out of a layer" },
 	{ "cache", comreg_cache, "[--layer LAYER] [--remove] [--json]",
 	    "compile the manifests of a layer" },
+	{ "new", comreg_new, "NAME [--kind class|wrapper|driver] [OPTION]...",
+	    "a project for a component of your own" },
 	{ "graph", comreg_graph, "[--svg] [CLSID|PROGID|NAME]...",
 	    "components, categories and interfaces as a picture" },
 	{ "check", comreg_check, "[OPTION]... MODULE|CLSID|PROGID",

@@ -60,3 +60,5 @@ $(eval $(call test_program,com_threads,tests/unit/com_threads.c tests/unit/com_o
 	gen/counter_i.c,com uuid glib,concurrent))
 
 $(eval $(call program,$(B)/tests/com_create,tests/unit/com_create.c,com uuid glib))
+$(eval $(call test_script,tests/unit/comreg.sh,$(B)/bin/comreg $(B)/tests/com_create))
+$(eval $(call test_script,tests/unit/comreg_new.sh,$(B)/bin/comreg))
