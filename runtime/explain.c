@@ -15,14 +15,14 @@ explain_class(const CLSID *asked, const struct lookup_class *class)
 {
 	char serves[GUID_TEXT_LENGTH + 1], other[GUID_TEXT_LENGTH + 1];
 	g_autofree char *treated = NULL;
+	g_autofree char *hidden = lookup_hidden(&class->clsid);
 
 	if (!IsEqualCLSID(asked, &class->clsid))
 		treated = g_strdup_printf(" (TreatAs for %s)", guid_to_text(asked, other));
 	return g_strdup_printf("class %s %s%s, manifest %s%s%s%s, module %s", class->name,
 	    guid_to_text(&class->clsid, serves), treated != NULL ? treated : "",
-	    class->manifest_path, class->note != NULL ? " (" : "",
-	    class->note != NULL ? class->note : "", class->note != NULL ? ")" : "",
-	    class->module_path);
+	    class->manifest_path, hidden != NULL ? " (" : "", hidden != NULL ? hidden : "",
+	    hidden != NULL ? ")" : "", class->module_path);
 }
 
 char *

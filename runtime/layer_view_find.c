@@ -166,6 +166,8 @@ recorded_treat_as(struct layer_view *view, const CLSID *clsid, CLSID *ret_treat_
 
 	if (!overlay_is_current(view))
 		return false;
+	if (cache_overlay(view->cache) == cache_files(view->cache))
+		return true;
 	if (!cache_find(view->cache, clsid, &entries)) {
 		view_go_live(view);
 		return false;

@@ -157,28 +157,6 @@ resolve(struct lookup_search *search, const CLSID *asked, CLSID *ret_clsid,
 	return true;
 }
 
-/* Only what the user put over something of the system is worth a note: layers above each other are
- * otherwise just what they are for. */
-static char *
-describe_hidden(struct lookup_search *search, const CLSID *clsid, unsigned view)
-{
-	struct lookup_hit hit;
-	g_autofree char *path = NULL;
-	char *note;
-
-	if (folder_at(search, view)->kind > LAYER_USER)
-		return NULL;
-	while (view < search->folders->len && folder_at(search, view)->kind <= LAYER_USER)
-		view++;
-	if (!lookup_search_find(search, clsid, view, &hit))
-		return NULL;
-	path = path_at(search, hit.view, hit.class->file.name);
-	note = g_strdup_printf("hides class %s of %s (%s layer)", hit.class->name, path,
-	    layers_kind_name(folder_at(search, hit.view)->kind));
-	lookup_hit_clear(&hit);
-	return note;
-}
-
 static void
 fill(struct lookup_search *search, const CLSID *clsid, struct lookup_hit *hit,
     struct lookup_class *ret)
@@ -191,7 +169,6 @@ fill(struct lookup_search *search, const CLSID *clsid, struct lookup_hit *hit,
 	ret->module_is_bare = strchr(hit->class->file.module, '/') == NULL;
 	ret->resident = hit->class->file.resident;
 	ret->layer = folder_at(search, hit->view)->kind;
-	ret->note = describe_hidden(search, clsid, hit->view);
 }
 
 HRESULT
@@ -246,6 +223,44 @@ lookup_progid_of(const CLSID *clsid, bool *ret_is_registered)
 	return progid;
 }
 
+/* Only what the user put over something of the system is worth a note: layers above each other are
+ * otherwise just what they are for. */
+static char *
+describe_hidden(struct lookup_search *search, const CLSID *clsid, unsigned view)
+{
+	struct lookup_hit hit;
+	g_autofree char *path = NULL;
+	char *note;
+
+	if (folder_at(search, view)->kind > LAYER_USER)
+		return NULL;
+	while (view < search->folders->len && folder_at(search, view)->kind <= LAYER_USER)
+		view++;
+	if (!lookup_search_find(search, clsid, view, &hit))
+		return NULL;
+	path = path_at(search, hit.view, hit.class->file.name);
+	note = g_strdup_printf("hides class %s of %s (%s layer)", hit.class->name, path,
+	    layers_kind_name(folder_at(search, hit.view)->kind));
+	lookup_hit_clear(&hit);
+	return note;
+}
+
+char *
+lookup_hidden(const CLSID *clsid)
+{
+	struct lookup_search search;
+	struct lookup_hit hit;
+	char *note = NULL;
+
+	lookup_search_begin(&search);
+	if (lookup_search_find(&search, clsid, 0, &hit)) {
+		note = describe_hidden(&search, clsid, hit.view);
+		lookup_hit_clear(&hit);
+	}
+	lookup_search_end(&search);
+	return note;
+}
+
 void
 lookup_class_clear(struct lookup_class *class)
 {
@@ -253,6 +268,5 @@ lookup_class_clear(struct lookup_class *class)
 	g_free(class->module_path);
 	g_free(class->manifest_path);
 	g_free(class->threading_model);
-	g_free(class->note);
 	memset(class, 0, sizeof *class);
 }

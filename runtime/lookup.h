@@ -19,8 +19,6 @@ struct lookup_class {
 	char *module_path; /* where the module is, else where it should be */
 	char *manifest_path;
 	char *threading_model; /* NULL: none given */
-	char
-	    *note; /* NULL, or what a reader should know: "hides class X of /path (vendor layer)" */
 	bool resident;
 	bool module_is_bare; /* Module= has no slash: it may be beside the manifest or elsewhere */
 	enum layer_kind layer;
@@ -41,6 +39,13 @@ HRESULT lookup_progid(const char *progid, CLSID *ret_clsid, char **ret_cause);
 
 /* lookup_progid_of: (transfer full): NULL: it has none, or there is no such class. */
 char *lookup_progid_of(const CLSID *clsid, bool *ret_is_registered);
+
+/*
+ * lookup_hidden: (transfer full): what a reader of a message about the class should know, "hides
+ * class X of /path (vendor layer)"; NULL: it hides nothing of the administrator's or the vendor's.
+ * @clsid: as lookup_class gave it
+ */
+char *lookup_hidden(const CLSID *clsid);
 
 /* Frees what lookup_class filled in, not the struct. */
 void lookup_class_clear(struct lookup_class *class);

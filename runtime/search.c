@@ -183,11 +183,15 @@ tell_lookup(const struct search *search)
 {
 	const struct lookup_class *class = &search->class;
 	char asked[GUID_TEXT_LENGTH + 1], serves[GUID_TEXT_LENGTH + 1];
+	g_autofree char *hidden = NULL;
 
+	if (search->tracer == NULL)
+		return;
+	hidden = lookup_hidden(&class->clsid);
 	tell(search, "lookup", S_OK, "class %s %s, manifest %s (%s)%s%s", class->name,
 	    guid_to_text(&class->clsid, serves), class->manifest_path,
-	    layers_kind_name(class->layer), class->note != NULL ? "; " : "",
-	    class->note != NULL ? class->note : "");
+	    layers_kind_name(class->layer), hidden != NULL ? "; " : "",
+	    hidden != NULL ? hidden : "");
 	if (IsEqualCLSID(&search->asked, &class->clsid))
 		tell(search, "treat-as", S_FALSE, "the class serves itself");
 	else

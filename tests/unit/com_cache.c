@@ -292,7 +292,7 @@ note_of_hiding(void)
 {
 	struct lookup_class class;
 	GUID guid = scratch_guid(ID_1);
-	char *cause = NULL;
+	char *cause = NULL, *note;
 	g_autofree char *expected = NULL;
 
 	test_layers_begin();
@@ -302,7 +302,9 @@ note_of_hiding(void)
 	for (unsigned i = 0; i < 2; i++) {
 		EXPECT_HRESULT(lookup_class(&guid, &class, &cause), S_OK);
 		SUITE_EQUAL_STRING(class.name, "Mine");
-		SUITE_EQUAL_STRING(class.note, expected);
+		note = lookup_hidden(&guid);
+		SUITE_EQUAL_STRING(note, expected);
+		g_free(note);
 		lookup_class_clear(&class);
 		test_layers_cache();
 	}

@@ -175,12 +175,14 @@ answer(int number)
 	char text[GUID_TEXT_LENGTH + 1];
 	struct lookup_class class;
 	g_autofree char *cause = NULL;
+	g_autofree char *hidden = NULL;
 	char *result;
 
 	if (FAILED(lookup_class(&guid, &class, &cause)))
 		return g_steal_pointer(&cause);
+	hidden = lookup_hidden(&class.clsid);
 	result = g_strdup_printf("%s %s %s %s %s %s %d %d %s", guid_to_text(&class.clsid, text),
-	    class.name, class.module_path, class.manifest_path, class.threading_model, class.note,
+	    class.name, class.module_path, class.manifest_path, class.threading_model, hidden,
 	    class.resident, class.module_is_bare, layers_kind_name(class.layer));
 	lookup_class_clear(&class);
 	return result;

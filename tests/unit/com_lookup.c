@@ -37,7 +37,7 @@ found(void)
 	SUITE_EQUAL_STRING(class.module_path, module);
 	SUITE_EQUAL_STRING(class.manifest_path, manifest);
 	SUITE_EQUAL_STRING(class.threading_model, "Both");
-	SUITE_EQUAL_STRING(class.note, NULL);
+	CU_ASSERT_PTR_NULL(lookup_hidden(&serves));
 	CU_ASSERT(class.resident);
 	CU_ASSERT(!class.module_is_bare);
 	SUITE_EQUAL_INT(class.layer, LAYER_ENVIRONMENT);
