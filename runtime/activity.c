@@ -7,6 +7,9 @@
  * load on both sides. With membarrier the kernel runs both barriers for the one who takes away;
  * without it, and under ThreadSanitizer, which knows nothing of it, entering is a sequentially
  * consistent store.
+ *
+ * To register for membarrier takes milliseconds in a process with threads, so that is left to the
+ * one who takes away as well; who enters need only know that the kernel has it.
  */
 #include "runtime/activity.h"
 
@@ -30,11 +33,15 @@
 #define CAN_MEMBARRIER true
 #endif
 
+/* What waits below this number costs less than asking whether it must. */
+#define RETIRED_MANY 32u
+
 struct activity_world activity_world = { .generation = 1 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct activity_marker *markers; /* under the lock, as all that follows */
 static struct activity_retired *retired;
+static unsigned retired_count;
 static pthread_once_t decided = PTHREAD_ONCE_INIT;
 
 static bool
@@ -46,8 +53,10 @@ membarrier(int command)
 static void
 decide(void)
 {
+	long known = syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0u, 0);
+
 	activity_world.by_membarrier =
-	    CAN_MEMBARRIER && membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
+	    CAN_MEMBARRIER && known > 0 && (known & MEMBARRIER_CMD_PRIVATE_EXPEDITED) != 0;
 }
 
 /* The other side's barrier. False: it could not be had, and the markers mean nothing. */
@@ -56,7 +65,7 @@ order_all_threads(void)
 {
 	if (!activity_world.by_membarrier || membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED))
 		return true;
-	/* A child may have to register anew. */
+	/* The first time, and in a child that has to register anew. */
 	return errno == EPERM && membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) &&
 	    membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
 }
@@ -150,6 +159,7 @@ activity_retire(
 	pthread_mutex_lock(&lock);
 	item->next = retired;
 	retired = item;
+	retired_count++;
 	pthread_mutex_unlock(&lock);
 }
 
@@ -169,6 +179,7 @@ take_ended(bool foreign)
 			continue;
 		}
 		*link = item->next;
+		retired_count--;
 		item->next = ended;
 		ended = item;
 	}
@@ -187,6 +198,18 @@ activity_reap(bool foreign)
 		item->end(item);
 		item = next;
 	}
+}
+
+void
+activity_reap_when_many(void)
+{
+	bool many;
+
+	pthread_mutex_lock(&lock);
+	many = retired_count >= RETIRED_MANY;
+	pthread_mutex_unlock(&lock);
+	if (many)
+		activity_reap(false);
 }
 
 /* The other threads are gone, inside or not. */

@@ -93,4 +93,7 @@ void activity_retire(
 /* Ends what can end, on this thread; without `foreign` only plain memory. */
 void activity_reap(bool foreign);
 
+/* The same for plain memory, when there is so much that it is worth the kernel's barrier. */
+void activity_reap_when_many(void);
+
 #endif

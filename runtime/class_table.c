@@ -187,7 +187,7 @@ class_table_add(struct class_entry *entry, unsigned since)
 	retire_table(old);
 	if (result != entry)
 		activity_retire(&entry->retired, true, entry_end);
-	activity_reap(false);
+	activity_reap_when_many();
 	return result != NULL ? result : entry;
 }
 
