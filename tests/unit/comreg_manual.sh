@@ -41,17 +41,10 @@ usage_of_all() {
 }
 check "an unknown option of each command" usage_of_all
 
-if command -v mandoc >/dev/null; then
-	lint() {
-		mandoc -T lint -W warning "$page" >out 2>err && [ ! -s out ]
-	}
-	check "the manual page is well formed" lint
-elif command -v groff >/dev/null; then
-	lint() {
-		groff -man -Tutf8 -ww -z "$page" >out 2>err && [ ! -s err ]
-	}
-	check "the manual page is well formed" lint
-fi
+lint() {
+	mandoc -T lint -W warning "$page" >out 2>err && [ ! -s out ]
+}
+check "the manual page is well formed" lint
 
 json_members() {
 	# What lists print is in the manual, member by member.
