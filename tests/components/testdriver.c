@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The driver of testdriver.idl and its readers. It has no thread: what happens, happens on the
- * thread of the test or in the call.
+ * The driver of testdriver.idl and its readers. What happens, happens on the thread that steers or
+ * in the call.
  */
 #include "tests/components/testdriver_state.h"
 
@@ -386,6 +386,10 @@ start(const char *settings, ISCardReaderSink *sink)
 		return hr;
 	if (settings != NULL && strcmp(settings, "absent") == 0)
 		return SCARD_E_READER_UNAVAILABLE;
+	if (settings != NULL && settings[0] == '/' &&
+	    (hr = test_driver_steer_begin(settings)) != S_OK)
+		return tessera_error(hr, &IID_ISCardReaderDriver, SOURCE,
+		    "settings '%s': no socket can be made there", settings);
 	(void)ISCardReaderSink_AddRef(sink);
 	test_driver.sink = sink;
 	return S_OK;
@@ -446,6 +450,7 @@ driver_Stop(ISCardReaderDriver *iface)
 	if (sink != NULL)
 		(void)ISCardReaderSink_Release(sink);
 	(void)pthread_mutex_unlock(&test_driver.announcing);
+	test_driver_steer_end();
 	return S_OK;
 }
 

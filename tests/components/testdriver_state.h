@@ -63,4 +63,11 @@ void test_driver_record(ULONG reader, TESTDRIVER_CALL call, ULONG argument, HRES
 /* With the lock: waits for a change; false: the deadline (0: none) has passed. */
 bool test_driver_wait(ULONGLONG deadline);
 
+/*
+ * testdriver_steer.c: takes orders on a socket at @path from Start to Stop. The end waits for the
+ * order that is being obeyed, so no lock may be held; without a begin it does nothing.
+ */
+HRESULT test_driver_steer_begin(const char *path);
+void test_driver_steer_end(void);
+
 #endif

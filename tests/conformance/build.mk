@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The winscard tests. They include installed headers only, and run on what TESSERA_RM names; those
+# that move readers and cards want the test driver there.
 include tests/conformance/broken.mk
-# that move readers and cards run on the embedded resource manager with the test driver.
 
 CONFORMANCE := winscard_context winscard_lists winscard_memory winscard_connect winscard_exchange \
 	winscard_wide winscard_errors
@@ -10,19 +10,20 @@ conformance = $(call test_program,$(1),tests/conformance/$(1).c tests/conformanc
 $(foreach t,$(CONFORMANCE),$(eval $(call conformance,$(t))))
 $(foreach t,$(CONFORMANCE_CONCURRENT),$(eval $(call conformance,$(t),concurrent)))
 
-MOVING := tests/conformance/moving.c tests/conformance/fixture.c gen/testdriver_i.c
-moving = $(call test_program,$(1),tests/conformance/$(1).c $(MOVING),scard com uuid,concurrent)
-$(foreach t,winscard_movement winscard_blocked,$(eval $(call moving,$(t))))
+CONFORMANCE_MOVING := winscard_movement winscard_blocked
+moving = $(call test_program,$(1),tests/conformance/$(1).c tests/conformance/moving.c tests/conformance/fixture.c,scard,concurrent)
+$(foreach t,$(CONFORMANCE_MOVING),$(eval $(call moving,$(t))))
 
 # The same programs, on a scardd that each gets for itself.
-# $(eval $(call on_scardd,NAME,COMMAND[,concurrent])): a test that runs COMMAND, a shell's words.
+# $(eval $(call on_scardd,NAME,COMMAND[,concurrent[,ENVIRONMENT]])): a test that runs COMMAND, a
+# shell's words.
 $(eval $(call program,$(B)/tests/with_scardd,tests/daemon/with_scardd.c))
 define on_scardd
 TESTS += $(B)/tests/scardd/$(1)
 $(if $(3),CONCURRENT_TESTS += $(B)/tests/scardd/$(1))
 $(B)/tests/scardd/$(1): tests/conformance/build.mk
 	@mkdir -p $$(@D)
-	@printf '%s\n' '#!/bin/sh' 'exec "$$$$TESSERA_BUILD/tests/with_scardd" $(2)' >$$@
+	@printf '%s\n' '#!/bin/sh' '$(if $(4),$(strip $(4)) )exec "$$$$TESSERA_BUILD/tests/with_scardd" $(2)' >$$@
 	@chmod +x $$@
 endef
 $(foreach t,$(filter-out winscard_wide,$(CONFORMANCE)),\
@@ -30,5 +31,9 @@ $(foreach t,$(filter-out winscard_wide,$(CONFORMANCE)),\
 $(eval $(call on_scardd,winscard_wide,--driver "softcard=$$$$TESSERA_SRC/tests/data/wide.profile" \
 	"$$$$TESSERA_BUILD/tests/winscard_wide"))
 $(foreach t,$(CONFORMANCE_CONCURRENT),$(eval $(call on_scardd,$(t),"$$$$TESSERA_BUILD/tests/$(t)",concurrent)))
+
+$(foreach t,$(CONFORMANCE_MOVING),$(eval $(call on_scardd,$(t),--driver "test=$$$$TMPDIR/mover" \
+	"$$$$TESSERA_BUILD/tests/$(t)",concurrent,\
+	TESSERA_COMPONENT_PATH="$$$$TESSERA_BUILD/tests/components")))
 
 $(eval $(call test_script,tests/conformance/winscard_symbols.sh,$(L)/libtessera-scard.so))

@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tests/conformance/moving.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
 #include <time.h>
+#include <unistd.h>
 
-#include <objbase.h>
+#include <testdriver.h>
+
+#include "tests/components/testdriver_steer.h"
 
 const BYTE moving_atr[4] = { 0x3B, 0x81, 0x00, 0x11 };
 
-ITestDriverControl *mover;
 SCARDCONTEXT moving_context;
+
+static int mover = -1;
 
 /* A step of the test itself, not what is tested: without it nothing else makes sense. */
 static void
@@ -23,26 +31,68 @@ must(HRESULT result, const char *what)
 	exit(1);
 }
 
+/* The driver is there as soon as there is a context. */
+static void
+reach_driver(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	/* The driver answers a wait when its deadline is over: this one is later. */
+	const struct timeval limit = { .tv_sec = 2 * MOVING_PATIENCE_MS / 1000 };
+
+	mover = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (strlen(path) >= sizeof address.sun_path)
+		must(E_INVALIDARG, path);
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	(void)setsockopt(mover, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+	if (connect(mover, (const struct sockaddr *)&address, sizeof address) == 0)
+		return;
+	printf("not ok - %s: %s\n", path, strerror(errno));
+	exit(1);
+}
+
+/* One order, and what the driver says to it. */
+static struct steer_answer
+steer(const struct steer_order *order)
+{
+	struct steer_answer answer = { .number = 0 };
+
+	if (send(mover, order, sizeof *order, MSG_NOSIGNAL) != (ssize_t)sizeof *order ||
+	    recv(mover, &answer, sizeof answer, 0) != (ssize_t)sizeof answer)
+		must(E_FAIL, "the test driver does not answer");
+	return answer;
+}
+
+static void
+steer_reader(ULONG kind, ULONG reader, const char *what)
+{
+	must(steer(&(struct steer_order){ .kind = kind, .reader = reader }).result, what);
+}
+
+static ULONG
+count(ULONG kind)
+{
+	struct steer_answer answer = steer(&(struct steer_order){ .kind = kind });
+
+	must(answer.result, "a count");
+	return answer.number;
+}
+
 int
 moving_run(const char *name, const struct suite_test *tests, size_t count)
 {
-	char path[1024];
-	void *object;
+	char place[1024], setting[1100];
 	int status;
 
-	(void)snprintf(path, sizeof path, "%s/tests/components", getenv("TESSERA_BUILD"));
-	(void)setenv("TESSERA_COMPONENT_PATH", path, 1);
-	(void)setenv("TESSERA_RM", "embedded:test", 1);
-	must(CoInitializeEx(NULL, COINIT_MULTITHREADED), "CoInitializeEx");
-	must(CoCreateInstance(&CLSID_TestDriverControl, NULL, CLSCTX_INPROC_SERVER,
-		 &IID_ITestDriverControl, &object),
-	    "TestDriverControl");
-	mover = object;
+	(void)snprintf(place, sizeof place, "%s/tests/components", getenv("TESSERA_BUILD"));
+	(void)setenv("TESSERA_COMPONENT_PATH", place, 1);
+	(void)snprintf(place, sizeof place, "%s/mover", getenv("TMPDIR"));
+	(void)snprintf(setting, sizeof setting, "embedded:test=%s", place);
+	(void)setenv("TESSERA_RM", setting, 0);
 	moving_context = fixture_context();
+	reach_driver(place);
 	status = suite_run(name, tests, count);
 	(void)SCardReleaseContext(moving_context);
-	(void)ITestDriverControl_Release(mover);
-	CoUninitialize();
+	(void)close(mover);
 	return status;
 }
 
@@ -65,11 +115,14 @@ moving_wait(const char *name, DWORD mask, DWORD wanted)
 ULONG
 moving_reader(const char *name)
 {
-	ULONG reader;
+	struct steer_order order = { .kind = STEER_ADD_READER };
+	struct steer_answer answer;
 
-	must(ITestDriverControl_AddReader(mover, name, 0, 0, &reader), "AddReader");
+	(void)snprintf(order.name, sizeof order.name, "%s", name);
+	answer = steer(&order);
+	must(answer.result, "AddReader");
 	(void)moving_wait(name, SCARD_STATE_UNKNOWN, 0);
-	return reader;
+	return answer.number;
 }
 
 ULONG
@@ -84,23 +137,107 @@ moving_reader_with_card(const char *name)
 void
 moving_insert(ULONG reader, const char *name)
 {
-	must(ITestDriverControl_InsertCard(
-		 mover, reader, moving_atr, sizeof moving_atr, SCARD_PROTOCOL_Tx),
-	    "InsertCard");
+	moving_announce_card(reader, SCARD_PROTOCOL_Tx);
 	(void)moving_wait(name, SCARD_STATE_PRESENT | SCARD_STATE_UNPOWERED, SCARD_STATE_PRESENT);
 }
 
 void
 moving_remove(ULONG reader, const char *name)
 {
-	must(ITestDriverControl_RemoveCard(mover, reader), "RemoveCard");
+	moving_announce_removal(reader);
 	(void)moving_wait(name, SCARD_STATE_EMPTY, SCARD_STATE_EMPTY);
 }
 
 void
 moving_unplug(ULONG reader)
 {
-	must(ITestDriverControl_RemoveReader(mover, reader), "RemoveReader");
+	steer_reader(STEER_REMOVE_READER, reader, "RemoveReader");
+}
+
+static void
+insert(ULONG reader, ULONG protocols, ULONG atr_length)
+{
+	struct steer_order order = { .kind = STEER_INSERT_CARD,
+		.reader = reader,
+		.number = protocols,
+		.atr_length = atr_length };
+
+	memcpy(order.atr, moving_atr, sizeof moving_atr);
+	must(steer(&order).result, "InsertCard");
+}
+
+void
+moving_announce_card(ULONG reader, ULONG protocols)
+{
+	insert(reader, protocols, sizeof moving_atr);
+}
+
+void
+moving_announce_mute_card(ULONG reader)
+{
+	insert(reader, SCARD_PROTOCOL_Tx, 0);
+}
+
+void
+moving_announce_removal(ULONG reader)
+{
+	steer_reader(STEER_REMOVE_CARD, reader, "RemoveCard");
+}
+
+void
+moving_block(ULONG reader)
+{
+	must(steer(&(struct steer_order){
+		       .kind = STEER_BLOCK, .reader = reader, .number = TESTDRIVER_TRANSMIT })
+		 .result,
+	    "Block");
+}
+
+void
+moving_wait_blocked(ULONG reader)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	must(steer(&(struct steer_order){ .kind = STEER_WAIT_BLOCKED,
+		       .reader = reader,
+		       .deadline =
+			   ((ULONGLONG)now.tv_sec + MOVING_PATIENCE_MS / 1000) * 1000000000u })
+		 .result,
+	    "WaitBlocked");
+}
+
+void
+moving_unblock(ULONG reader)
+{
+	steer_reader(STEER_UNBLOCK, reader, "Unblock");
+}
+
+void
+moving_reset(void)
+{
+	steer_reader(STEER_RESET, 0, "Reset");
+}
+
+void
+moving_fail_exchange(ULONG number, LONG code)
+{
+	must(steer(&(struct steer_order){
+		       .kind = STEER_FAIL_EXCHANGE, .number = number, .result = code })
+		 .result,
+	    "FailExchange");
+}
+
+ULONG
+moving_exchanges(void)
+{
+	return count(STEER_COUNT_EXCHANGES);
+}
+
+ULONG
+moving_overlaps(void)
+{
+	return count(STEER_COUNT_OVERLAPS);
 }
 
 SCARDHANDLE
@@ -126,14 +263,4 @@ moving_transmit(SCARDHANDLE card)
 	if (code == SCARD_S_SUCCESS && (length != 2 || reply[0] != 0x90 || reply[1] != 0x00))
 		return SCARD_F_INTERNAL_ERROR;
 	return code;
-}
-
-ULONGLONG
-moving_deadline(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return ((ULONGLONG)now.tv_sec + MOVING_PATIENCE_MS / 1000) * 1000000000u +
-	    (ULONGLONG)now.tv_nsec;
 }

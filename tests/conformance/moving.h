@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * For tests that need a hand on readers and cards: the embedded resource manager with the test
- * driver of tests/components, steered in the same process. Movements are announced, not waited for;
- * moving_wait waits for what clients see of them.
+ * For tests that need a hand on readers and cards: a resource manager with the test driver of
+ * tests/components, steered through the socket $TMPDIR/mover. TESSERA_RM chooses it, the embedded
+ * one when nothing is set; a scardd is started with that socket in the driver's settings.
  */
 #ifndef TESTS_CONFORMANCE_MOVING_H
 #define TESTS_CONFORMANCE_MOVING_H
 
-#define COBJMACROS
-
 #include "tests/conformance/fixture.h"
-
-#include <testdriver.h>
 
 #define MOVING_PATIENCE_MS 60000u /* passes only when something is broken */
 
-extern ITestDriverControl *mover;
 extern SCARDCONTEXT moving_context; /* of this file; tests may use it, too */
 
 /* As suite_run, with the test driver. */
@@ -29,6 +24,23 @@ void moving_insert(ULONG reader, const char *name);
 void moving_remove(ULONG reader, const char *name);
 void moving_unplug(ULONG reader);
 
+/* The driver announces it; what clients see of it is not waited for. */
+void moving_announce_card(ULONG reader, ULONG protocols);
+void moving_announce_mute_card(ULONG reader);
+void moving_announce_removal(ULONG reader);
+
+/* The reader's next exchange of SCardTransmit stays in the driver until it is unblocked. */
+void moving_block(ULONG reader);
+void moving_wait_blocked(ULONG reader);
+void moving_unblock(ULONG reader);
+
+/* Forgets failures and counts; the exchange of that number, from 1, then fails. */
+void moving_reset(void);
+void moving_fail_exchange(ULONG number, LONG code);
+ULONG moving_exchanges(void);
+/* How often two exchanges of one reader ran at once, which must never be. */
+ULONG moving_overlaps(void);
+
 /* Waits until the reader's state has `wanted` among the bits of `mask`; returns the event state. */
 DWORD moving_wait(const char *name, DWORD mask, DWORD wanted);
 
@@ -36,9 +48,6 @@ SCARDHANDLE moving_connect(SCARDCONTEXT context, const char *name);
 
 /* Result of one exchange; the reply must be 90 00. */
 LONG moving_transmit(SCARDHANDLE card);
-
-/* A deadline of that many milliseconds for ITestDriverControl. */
-ULONGLONG moving_deadline(void);
 
 /* The ATR of the cards: 3B 81 00 11. */
 extern const BYTE moving_atr[4];

@@ -38,17 +38,17 @@ static void
 begin(struct exchange *exchange, SCARDHANDLE card)
 {
 	*exchange = (struct exchange){ .card = card };
-	OK(ITestDriverControl_Block(mover, stuck_reader, TESTDRIVER_TRANSMIT));
+	moving_block(stuck_reader);
 	CU_ASSERT_EQUAL_FATAL(
 	    pthread_create(&exchange->thread, NULL, transmit_thread, exchange), 0);
-	OK(ITestDriverControl_WaitBlocked(mover, stuck_reader, moving_deadline()));
+	moving_wait_blocked(stuck_reader);
 }
 
 static LONG
 end(struct exchange *exchange)
 {
 	CU_ASSERT_FALSE(atomic_load(&exchange->back));
-	OK(ITestDriverControl_Unblock(mover, stuck_reader));
+	moving_unblock(stuck_reader);
 	(void)pthread_join(exchange->thread, NULL);
 	return exchange->code;
 }
@@ -203,7 +203,6 @@ the_same_reader_waits(void)
 	struct exchange exchange, second;
 	SCARDCONTEXT context = fixture_context();
 	SCARDHANDLE card = moving_connect(context, stuck), two = moving_connect(context, stuck);
-	ULONG overlaps = 0;
 
 	begin(&exchange, card);
 	second = (struct exchange){ .card = two };
@@ -211,8 +210,7 @@ the_same_reader_waits(void)
 	CODE(end(&exchange), SCARD_S_SUCCESS);
 	(void)pthread_join(second.thread, NULL);
 	CODE(second.code, SCARD_S_SUCCESS);
-	OK(ITestDriverControl_CountOverlaps(mover, &overlaps));
-	SUITE_EQUAL_INT(overlaps, 0);
+	SUITE_EQUAL_INT(moving_overlaps(), 0);
 	OK(SCardReleaseContext(context));
 }
 

@@ -133,8 +133,7 @@ waits_end(void)
 		    { .szReader = name, .dwCurrentState = SCARD_STATE_EMPTY } } };
 
 	wait_elsewhere(&waiting);
-	OK(ITestDriverControl_InsertCard(
-	    mover, reader, moving_atr, sizeof moving_atr, SCARD_PROTOCOL_Tx));
+	moving_announce_card(reader, SCARD_PROTOCOL_Tx);
 	(void)pthread_join(waiting.thread, NULL);
 	OK(waiting.code);
 	SUITE_EQUAL_HEX(waiting.states[0].dwEventState, SCARD_STATE_EMPTY);
@@ -143,7 +142,7 @@ waits_end(void)
 	(void)moving_wait(name, SCARD_STATE_PRESENT | SCARD_STATE_UNPOWERED, SCARD_STATE_PRESENT);
 	waiting.states[1].dwCurrentState = SCARD_STATE_PRESENT;
 	wait_elsewhere(&waiting);
-	OK(ITestDriverControl_RemoveCard(mover, reader));
+	moving_announce_removal(reader);
 	(void)pthread_join(waiting.thread, NULL);
 	OK(waiting.code);
 	SUITE_EQUAL_HEX(
@@ -200,7 +199,7 @@ mute_card(void)
 	SCARD_READERSTATEA state;
 	SCARDHANDLE card = 4;
 
-	OK(ITestDriverControl_InsertCard(mover, reader, NULL, 0, SCARD_PROTOCOL_Tx));
+	moving_announce_mute_card(reader);
 	(void)moving_wait(name, SCARD_STATE_MUTE, SCARD_STATE_MUTE);
 	state = look(name, SCARD_STATE_UNAWARE);
 	SUITE_EQUAL_HEX(state.dwEventState & 0xFFFF,
@@ -227,8 +226,7 @@ one_protocol(void)
 	SCARDHANDLE card = 4;
 	DWORD active = 0;
 
-	OK(ITestDriverControl_InsertCard(
-	    mover, reader, moving_atr, sizeof moving_atr, SCARD_PROTOCOL_T0));
+	moving_announce_card(reader, SCARD_PROTOCOL_T0);
 	(void)moving_wait(name, SCARD_STATE_PRESENT | SCARD_STATE_UNPOWERED, SCARD_STATE_PRESENT);
 	CODE(
 	    SCardConnectA(moving_context, name, SCARD_SHARE_SHARED, SCARD_PROTOCOL_T1, &card, NULL),
@@ -320,10 +318,10 @@ static void
 transmit_blocked(struct exchange *exchange, ULONG reader, SCARDHANDLE card)
 {
 	*exchange = (struct exchange){ .card = card };
-	OK(ITestDriverControl_Block(mover, reader, TESTDRIVER_TRANSMIT));
+	moving_block(reader);
 	CU_ASSERT_EQUAL_FATAL(
 	    pthread_create(&exchange->thread, NULL, transmit_thread, exchange), 0);
-	OK(ITestDriverControl_WaitBlocked(mover, reader, moving_deadline()));
+	moving_wait_blocked(reader);
 }
 
 static void
@@ -335,8 +333,8 @@ card_gone_in_exchange(void)
 	struct exchange exchange;
 
 	transmit_blocked(&exchange, reader, card);
-	OK(ITestDriverControl_RemoveCard(mover, reader));
-	OK(ITestDriverControl_Unblock(mover, reader));
+	moving_announce_removal(reader);
+	moving_unblock(reader);
 	(void)pthread_join(exchange.thread, NULL);
 	CU_ASSERT(exchange.code == SCARD_E_NO_SMARTCARD || exchange.code == SCARD_W_REMOVED_CARD);
 	CU_ASSERT_PTR_NOT_NULL(strstr(exchange.message, name));
@@ -396,23 +394,23 @@ fails_at_each_step(void)
 	static const char name[] = "Mover 12";
 	static const LONG failures[] = { SCARD_E_COMM_DATA_LOST, SCARD_E_TIMEOUT,
 		SCARD_W_UNRESPONSIVE_CARD, SCARD_E_PROTO_MISMATCH, SCARD_E_NO_MEMORY };
-	ULONG reader = moving_reader_with_card(name), exchanges = 0;
+	ULONG reader = moving_reader_with_card(name), exchanges;
 
-	OK(ITestDriverControl_Reset(mover));
+	moving_reset();
 	OK(scenario(name));
-	OK(ITestDriverControl_CountExchanges(mover, &exchanges));
+	exchanges = moving_exchanges();
 	CU_ASSERT(exchanges >= 4);
 	for (size_t f = 0; f < sizeof failures / sizeof failures[0]; f++)
 		for (ULONG n = 1; n <= exchanges; n++) {
 			LONG code;
 
-			OK(ITestDriverControl_Reset(mover));
-			OK(ITestDriverControl_FailExchange(mover, n, failures[f]));
+			moving_reset();
+			moving_fail_exchange(n, failures[f]);
 			code = scenario(name);
 			/* A plug-in's failure is not the caller's. */
 			CU_ASSERT_NOT_EQUAL(code, ERROR_INVALID_HANDLE);
 			CU_ASSERT_NOT_EQUAL(code, SCARD_E_INVALID_PARAMETER);
-			OK(ITestDriverControl_Reset(mover));
+			moving_reset();
 			/* The card is taken out and put back: whatever happened is over. */
 			moving_remove(reader, name);
 			moving_insert(reader, name);

@@ -2,7 +2,8 @@
 # Tests of the resource manager's engine and its embedded host, and the reader driver that they move
 # by hand. It is not installed: the tests name its folder in TESSERA_COMPONENT_PATH.
 
-TESTDRIVER := tests/components/testdriver.c tests/components/testdriver_control.c gen/testdriver_i.c
+TESTDRIVER := tests/components/testdriver.c tests/components/testdriver_control.c \
+	tests/components/testdriver_steer.c gen/testdriver_i.c
 
 $(eval $(call private_idl,testdriver,tests/components/testdriver.idl))
 $(eval $(call loadable,$(B)/tests/components/testdriver.so,$(TESTDRIVER),com uuid,runtime/component.map))
