@@ -30,6 +30,26 @@ refuse_one(void)
 	return fd >= 0;
 }
 
+/*
+ * Not even the reserve could be had again: the end of a lane goes on. One that ended before it
+ * could know that has left a descriptor; then this thread goes on. True: it does.
+ */
+static bool
+starve(void)
+{
+	int fd;
+
+	__atomic_store_n(&scardd.starved, true, __ATOMIC_SEQ_CST);
+	if ((fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0)
+		return false;
+	if (!__atomic_exchange_n(&scardd.starved, false, __ATOMIC_SEQ_CST)) {
+		(void)close(fd);
+		return false;
+	}
+	scardd.reserve = fd;
+	return true;
+}
+
 void
 accept_ready(struct source *source, uint32_t events)
 {
@@ -44,9 +64,8 @@ accept_ready(struct source *source, uint32_t events)
 				continue;
 			if (scardd.reserve >= 0)
 				break;
-			/* Not even the reserve could be had again: the end of a lane goes on. */
-			__atomic_store_n(&scardd.starved, true, __ATOMIC_SEQ_CST);
-			return;
+			if (!starve())
+				return;
 		} else if (errno != ECONNABORTED && errno != EINTR)
 			break;
 	}

@@ -11,6 +11,16 @@
  * others shut its socket down, and epoll delivers that. A request in flight holds its lane, a lane
  * its session.
  *
+ * The end. Every lane that is not freed is one of these, and so comes to its end by itself once its
+ * socket is shut down: armed, and the hang-up comes; owned by the thread that has its event, which
+ * arms or ends it; or owned by a request that runs, whose answer arms it. `turn` keeps the one who
+ * left a request behind from arming a lane that has gone on since; `ending`, set in the step that
+ * takes the event, keeps the one who answers from arming a lane that its owner is about to close:
+ * the reference that such an arming takes is given back by no event. `armed` is set before the
+ * answer is sent without the lock, so between the two nobody else arms. A lane or session that
+ * comes after `closing` is set is refused under the lock that sets it; one that came before is
+ * listed. tests/unit/scardd_lane.c and scardd_stop.c go through the orders.
+ *
  * Locks. A session's, or the daemon's; a lane's; none while the engine is called. Only a lane's own
  * lock is held while something is sent on it, and sending never blocks.
  */

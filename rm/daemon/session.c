@@ -215,6 +215,14 @@ session_leave(struct lane *lane)
 	return session->control == lane;
 }
 
+/* With the daemon's lock: nobody finds it any more. */
+static void
+unpublish(struct session *session)
+{
+	if (scardd.tokens != NULL && g_hash_table_remove(scardd.tokens, session->token))
+		g_queue_unlink(&scardd.sessions, &session->link);
+}
+
 void
 session_end(struct session *session)
 {
@@ -230,8 +238,7 @@ session_end(struct session *session)
 	if (!first)
 		return;
 	(void)pthread_mutex_lock(&scardd.lock);
-	if (scardd.tokens != NULL && g_hash_table_remove(scardd.tokens, session->token))
-		g_queue_unlink(&scardd.sessions, &session->link);
+	unpublish(session);
 	(void)pthread_mutex_unlock(&scardd.lock);
 	log_line(LOG_LEVEL_DEBUG, "client %d: session ended", (int)session->pid);
 	rm_session_end(session->rm);
@@ -245,8 +252,11 @@ session_end_all(void)
 	do {
 		(void)pthread_mutex_lock(&scardd.lock);
 		session = g_queue_peek_head(&scardd.sessions);
-		if (session != NULL)
+		if (session != NULL) {
 			(void)session_ref(session);
+			/* Also one that another thread ends just now: it is not met again. */
+			unpublish(session);
+		}
 		(void)pthread_mutex_unlock(&scardd.lock);
 		if (session != NULL) {
 			session_end(session);
