@@ -42,6 +42,8 @@ int remote_socket_new(void);
 int remote_socket_connect(int fd, const char *path);
 /* From now on a wait is as long as it takes. */
 void remote_socket_unlimit(int fd);
+/* Waits for a packet, or the other side's end; -ETIMEDOUT: there was none in that time. */
+int remote_socket_await(int fd, unsigned limit_ms);
 int remote_socket_send(int fd, const void *data, size_t length);
 /* The length of a packet; -ECONNRESET: the other side has ended. */
 ssize_t remote_socket_receive(int fd, void *data, size_t size);
@@ -103,9 +105,17 @@ int remote_hello(
 int remote_join(struct remote_lane *lane, const uint8_t token[static WIRE_TOKEN_SIZE],
     LONG *ret_code, char *message);
 
+/*
+ * A daemon has this long to answer a call that waits for no reader and no other client; one that
+ * does not is taken for dead. The variable is for tests.
+ */
+#define REMOTE_ANSWER_LIMIT_MS 60000u
+extern unsigned remote_answer_limit_ms;
+
 /* A call under way, on the caller's stack. */
 struct remote_call {
 	uint16_t number;
+	enum remote_kind kind;
 	bool lost; /* the session was lost before an answer came */
 	bool answered;
 	struct remote_lane *lane;
@@ -126,6 +136,8 @@ void remote_session_give_back(struct remote_call *call);
 void remote_session_lost(struct remote_call *call);
 /* Text about a session that is lost. @why: of the loss */
 LONG remote_session_stopped(const char *why, char *message);
+/* The session of a call is lost because no answer came: the code, and the text. */
+LONG remote_session_silent(struct remote_call *call, char *message);
 
 /* What a call changes in the handles. */
 ULONG_PTR remote_session_add(

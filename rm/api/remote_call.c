@@ -14,6 +14,29 @@ is_secret(uint16_t number)
 	return number == WIRE_TRANSMIT || number == WIRE_CONTROL || number == WIRE_SET_ATTRIBUTE;
 }
 
+unsigned remote_answer_limit_ms = REMOTE_ANSWER_LIMIT_MS;
+
+/*
+ * What a daemon answers at once, however busy the readers and whoever holds them. All else may wait
+ * for a card or for another client, as long as the daemon finds right.
+ */
+static bool
+is_prompt(uint16_t number)
+{
+	switch (number) {
+	case WIRE_ESTABLISH:
+	case WIRE_RELEASE:
+	case WIRE_IS_VALID:
+	case WIRE_CANCEL:
+	case WIRE_LIST_READERS:
+	case WIRE_LIST_GROUPS:
+	case WIRE_HOLDERS:
+		return true;
+	default:
+		return false;
+	}
+}
+
 LONG
 remote_call_begin(struct remote_call *call, uint16_t number, enum remote_kind kind,
     ULONG_PTR handle, char *message)
@@ -22,6 +45,7 @@ remote_call_begin(struct remote_call *call, uint16_t number, enum remote_kind ki
 	LONG code;
 
 	call->number = number;
+	call->kind = kind;
 	call->lost = false;
 	call->answered = false;
 	call->lane = NULL;
@@ -90,6 +114,19 @@ has_fields(const struct remote_call *call)
 	    (call->number == WIRE_STATUS_CHANGE && call->header.result == SCARD_E_TIMEOUT);
 }
 
+/* The reply's length, or a negative errno. */
+static ssize_t
+receive_reply(struct remote_call *call)
+{
+	int error = 0;
+
+	if (is_prompt(call->number))
+		error = remote_socket_await(call->lane->fd, remote_answer_limit_ms);
+	return error < 0
+	    ? error
+	    : remote_socket_receive(call->lane->fd, call->lane->buffer, WIRE_MESSAGE_MAX);
+}
+
 LONG
 remote_call_perform(struct remote_call *call, LONG code, char *message)
 {
@@ -97,9 +134,11 @@ remote_call_perform(struct remote_call *call, LONG code, char *message)
 
 	if (code != SCARD_S_SUCCESS || (code = send_request(call, message)) != SCARD_S_SUCCESS)
 		return code;
-	length = remote_socket_receive(call->lane->fd, call->lane->buffer, WIRE_MESSAGE_MAX);
+	length = receive_reply(call);
 	if (length == -EMSGSIZE)
 		length = 0; /* no message is that long */
+	if (length == -ETIMEDOUT)
+		return remote_session_silent(call, message);
 	if (length < 0)
 		return lost(call, (int)length, message);
 	call->answered = true;

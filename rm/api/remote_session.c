@@ -414,6 +414,22 @@ remote_session_stopped(const char *why, char *message)
 	    why);
 }
 
+LONG
+remote_session_silent(struct remote_call *call, char *message)
+{
+	LONG code;
+
+	(void)pthread_mutex_lock(&remote.lock);
+	lose(call->generation);
+	code = remote_fail(call->kind == REMOTE_NONE ? SCARD_E_NO_SERVICE : SCARD_E_SERVICE_STOPPED,
+	    message,
+	    "scardd at %.107s has not answered for %u seconds; stop and start it, and establish a "
+	    "new context",
+	    remote.paths[remote.path], (remote_answer_limit_ms + 999) / 1000);
+	(void)pthread_mutex_unlock(&remote.lock);
+	return code;
+}
+
 ULONG_PTR
 remote_session_add(
     const struct remote_call *call, enum remote_kind kind, uint64_t theirs, ULONG_PTR context)

@@ -4,10 +4,12 @@
  * API has no code for it, and its own way to interrupt is SCardCancel.
  */
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "rm/api/remote.h"
@@ -52,6 +54,32 @@ void
 remote_socket_unlimit(int fd)
 {
 	limit(fd, 0);
+}
+
+static long
+now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int
+remote_socket_await(int fd, unsigned limit_ms)
+{
+	struct pollfd polled = { .fd = fd, .events = POLLIN };
+	const long end = now_ms() + (long)limit_ms;
+	int count;
+
+	do {
+		const long left = end - now_ms();
+
+		count = poll(&polled, 1, left > 0 ? (int)left : 0);
+	} while (count < 0 && errno == EINTR);
+	if (count < 0)
+		return -errno;
+	return count > 0 ? 0 : -ETIMEDOUT;
 }
 
 int

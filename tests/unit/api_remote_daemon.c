@@ -258,7 +258,7 @@ serve(struct daemon *daemon, unsigned index)
 	if (header.number == daemon->blocks) {
 		daemon->blocked = fd;
 		daemon->blocked_serial = header.serial;
-	} else
+	} else if (header.number != daemon->silent)
 		put_answer(daemon, index, &header, &reader);
 	if (header.number == WIRE_CANCEL)
 		unblock(daemon);

@@ -28,6 +28,7 @@ struct daemon {
 	uint32_t needed;
 	const char *text;
 	uint16_t blocks; /* the message that is answered when CANCEL has come */
+	uint16_t silent; /* the message that is never answered */
 	/* Changes an answer to @number before it is sent. */
 	void (*spoil)(struct daemon *daemon, uint16_t number, uint8_t *packet, size_t *length);
 	size_t at; /* for it */

@@ -4,6 +4,7 @@
  * speaks another version, or lies. Whatever happens: a code, a text, and the next context works.
  * No signal is handled here, so that a SIGPIPE would end the program.
  */
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -346,6 +347,100 @@ lane_refused(void)
 	end();
 }
 
+/* The message of each call that waits for nobody, never answered. */
+static LONG
+ask(uint16_t number, SCARDCONTEXT context)
+{
+	struct tessera_scard_holder *holders;
+	SCARDCONTEXT another;
+	char list[64];
+	DWORD length = sizeof list;
+
+	switch (number) {
+	case WIRE_ESTABLISH:
+		return SCardEstablishContext(SCARD_SCOPE_USER, NULL, NULL, &another);
+	case WIRE_RELEASE:
+		return SCardReleaseContext(context);
+	case WIRE_IS_VALID:
+		return SCardIsValidContext(context);
+	case WIRE_CANCEL:
+		return SCardCancel(context);
+	case WIRE_LIST_READERS:
+		return SCardListReadersA(context, NULL, list, &length);
+	case WIRE_LIST_GROUPS:
+		return SCardListReaderGroupsA(context, list, &length);
+	default:
+		return tessera_scard_holders(context, &holders, &length);
+	}
+}
+
+static void
+is_silent(uint16_t number, LONG expected)
+{
+	SCARDCONTEXT context = 0, fresh = 0;
+
+	begin();
+	SUITE_EQUAL_HEX(SCardEstablishContext(SCARD_SCOPE_USER, NULL, NULL, &context), 0);
+	scardd.silent = number; /* the daemon has answered, and waits */
+	remote_answer_limit_ms = 20;
+	SUITE_EQUAL_HEX((DWORD)ask(number, context), (DWORD)expected);
+	remote_answer_limit_ms = REMOTE_ANSWER_LIMIT_MS;
+	CU_ASSERT_PTR_NOT_NULL(strstr(tessera_scard_message(), scardd.path));
+	CU_ASSERT_PTR_NOT_NULL(strstr(tessera_scard_message(), "has not answered for 1 second"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(tessera_scard_message(), "stop and start it"));
+	/* The session is over, and nothing is asked again. */
+	SUITE_EQUAL_HEX((DWORD)SCardIsValidContext(context),
+	    (DWORD)(number == WIRE_RELEASE ? ERROR_INVALID_HANDLE : STOPPED));
+	daemon_stop(&scardd);
+	SUITE_EQUAL_INT(scardd.messages, 4);
+	begin();
+	SUITE_EQUAL_HEX(SCardEstablishContext(SCARD_SCOPE_USER, NULL, NULL, &fresh), 0);
+	SUITE_EQUAL_HEX(SCardReleaseContext(fresh), 0);
+	end();
+}
+
+static void
+no_answer(void)
+{
+	is_silent(WIRE_ESTABLISH, SCARD_E_NO_SERVICE);
+	is_silent(WIRE_HOLDERS, SCARD_E_NO_SERVICE);
+	is_silent(WIRE_RELEASE, STOPPED);
+	is_silent(WIRE_IS_VALID, STOPPED);
+	is_silent(WIRE_CANCEL, STOPPED);
+	is_silent(WIRE_LIST_READERS, STOPPED);
+	is_silent(WIRE_LIST_GROUPS, STOPPED);
+}
+
+static void *
+begin_transaction(void *card)
+{
+	return (void *)(intptr_t)SCardBeginTransaction(*(SCARDHANDLE *)card);
+}
+
+/* What may wait for a card or another client has no such limit. */
+static void
+patience(void)
+{
+	SCARDCONTEXT context = 0;
+	SCARDHANDLE card = 0;
+	pthread_t thread;
+	void *code;
+
+	begin();
+	SUITE_EQUAL_HEX(SCardEstablishContext(SCARD_SCOPE_USER, NULL, NULL, &context), 0);
+	SUITE_EQUAL_HEX(SCardConnectA(context, "One", 2, 3, &card, NULL), 0);
+	scardd.blocks = WIRE_BEGIN;
+	remote_answer_limit_ms = 0;
+	CU_ASSERT_EQUAL_FATAL(pthread_create(&thread, NULL, begin_transaction, &card), 0);
+	daemon_wait(&scardd, 5);
+	remote_answer_limit_ms = REMOTE_ANSWER_LIMIT_MS;
+	SUITE_EQUAL_HEX(SCardCancel(context), 0);
+	(void)pthread_join(thread, &code);
+	SUITE_EQUAL_HEX((DWORD)(intptr_t)code, (DWORD)SCARD_E_CANCELLED);
+	SUITE_EQUAL_HEX(SCardReleaseContext(context), 0);
+	end();
+}
+
 static void
 put_length(uint8_t *packet, size_t length)
 {
@@ -465,6 +560,8 @@ static const struct suite_test tests[] = {
 	{ "a socket without a daemon", nobody_there },
 	{ "the user's daemon is found", user_socket },
 	{ "a refused lane costs one call", lane_refused },
+	{ "a daemon that does not answer", no_answer },
+	{ "no limit where a card or a client may be waited for", patience },
 	{ "answers cut off at each byte", cut_answers },
 	{ "answers with each byte changed", garbled_answers },
 	{ "an answer to another question ends the session", wrong_serial },
