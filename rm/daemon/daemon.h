@@ -161,6 +161,8 @@ char *settings_default_path(void);
 /* socket.c */
 /* The listening socket, given by the service manager or made; -1: a text was logged. */
 int socket_listen(struct settings *settings, bool *ret_is_ours);
+/* Where the one lies that a service manager gives; NULL: it gives none. (transfer full) */
+char *socket_given_path(void);
 /* Where a listening socket lies; "" when it has no place among the files. (transfer full) */
 char *socket_path(int fd);
 /* The pid and user at the other end. */
@@ -175,7 +177,7 @@ void socket_notify(const char *state);
  * @uid: whose daemon it is
  */
 bool system_is(const char *path, bool named, uid_t uid);
-/* Forgets what the environment says of components. There is one thread. */
+/* Forgets what the environment says of components and configuration. There is one thread. */
 void system_begin(void);
 
 /* loop.c */

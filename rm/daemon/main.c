@@ -59,12 +59,38 @@ wrong_use(const char *format, ...)
 	return EXIT_USAGE;
 }
 
+static void
+look_at_place(const char *path, bool named)
+{
+	static bool is_known;
+
+	if (is_known || !system_is(path, named, geteuid()))
+		return;
+	is_known = true;
+	log_line(LOG_LEVEL_INFO,
+	    "this is the system's scardd: it uses components and configuration of administrator "
+	    "and vendor only");
+	system_begin();
+}
+
+/* Before the configuration is looked for, which may say where the socket lies, and then be too
+ * late to be forgotten: that one is a user's, who might as well have used --config. */
+static void
+look_at_named_place(const struct options *options)
+{
+	g_autofree char *given = socket_given_path();
+	const char *path = given != NULL ? given : options->socket;
+
+	look_at_place(path != NULL ? path : "", path != NULL);
+}
+
 /* The command line has the last word. */
 static bool
 prepare_settings(const struct options *options)
 {
 	struct settings *settings = &scardd.settings;
 
+	look_at_named_place(options);
 	if (!settings_read(settings, options->config))
 		return false;
 	if (options->socket != NULL) {
@@ -154,28 +180,17 @@ prepare_condition(void)
 	(void)pthread_condattr_destroy(&attributes);
 }
 
-static void
-look_at_place(int fd)
-{
-	bool named = !scardd.socket_is_ours || scardd.settings.path_is_named;
-	g_autofree char *path = socket_path(fd);
-
-	if (!system_is(path, named, geteuid()))
-		return;
-	log_line(LOG_LEVEL_INFO,
-	    "this is the system's scardd: it uses components of administrator and vendor only");
-	system_begin();
-}
-
 /* Opens the socket first, so that a second daemon is refused before it touches readers. */
 static bool
 start(void)
 {
 	int fd = socket_listen(&scardd.settings, &scardd.socket_is_ours);
+	g_autofree char *path = NULL;
 
 	if (fd < 0)
 		return false;
-	look_at_place(fd);
+	path = socket_path(fd);
+	look_at_place(path, !scardd.socket_is_ours || scardd.settings.path_is_named);
 	scardd.listener = (struct source){ fd, accept_ready };
 	scardd.reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	return true;

@@ -159,16 +159,29 @@ make_socket(const char *path, unsigned mode)
 	return fd;
 }
 
+static bool
+is_given(void)
+{
+	return environment_number("LISTEN_PID") == getpid() && environment_number("LISTEN_FDS") > 0;
+}
+
+char *
+socket_given_path(void)
+{
+	return is_given() ? socket_path(FIRST_GIVEN_FD) : NULL;
+}
+
 int
 socket_listen(struct settings *settings, bool *ret_is_ours)
 {
-	long pid = environment_number("LISTEN_PID"), count = environment_number("LISTEN_FDS");
+	bool given = is_given();
+	long count = environment_number("LISTEN_FDS");
 
 	(void)unsetenv("LISTEN_PID");
 	(void)unsetenv("LISTEN_FDS");
 	(void)unsetenv("LISTEN_FDNAMES");
 	*ret_is_ours = false;
-	if (pid == getpid() && count > 0)
+	if (given)
 		return take_given(count);
 	*ret_is_ours = true;
 	if (settings->path == NULL && (settings->path = settings_default_path()) == NULL)

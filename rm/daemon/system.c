@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Whether this is the system's daemon, which serves every user: then it uses the components of
- * administrator and vendor alone, whatever the environment of whoever started it says.
+ * Whether this is the system's daemon, which serves every user: then it uses components and
+ * configuration of administrator and vendor alone, whatever the environment of whoever started it
+ * says. The configuration names drivers and gives them settings, which may name files to load.
  */
 #include <stdlib.h>
 
@@ -18,8 +19,9 @@ system_is(const char *path, bool named, uid_t uid)
 void
 system_begin(void)
 {
-	/* What names the other layers of components. */
-	static const char *const names[] = { "TESSERA_COMPONENT_PATH", "XDG_DATA_HOME", "HOME" };
+	/* What names the other layers of components, and another scardd.conf. */
+	static const char *const names[] = { "TESSERA_COMPONENT_PATH", "XDG_DATA_HOME", "HOME",
+		"TESSERA_CONFIG_DIR" };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		(void)unsetenv(names[i]);

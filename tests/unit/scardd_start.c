@@ -93,6 +93,21 @@ test_config(void)
 	SUITE_EQUAL_INT(scardd_stop(), 0);
 }
 
+/* The environment names no configuration for the system's daemon, which these would be. */
+static void
+test_system_config(void)
+{
+	char place[160] = "/run/tessera/";
+
+	/* Too long for a socket: it comes as far as that, and makes nothing. */
+	memset(place + strlen(place), 'x', 120);
+	config_ends("[Daemon]\nSokcet=/x\n", "Sokcet");
+	(void)setenv("TESSERA_CONFIG_DIR", ".", 1);
+	ENDS(1, "Sokcet", "--socket", "./scardd.sock");
+	ENDS(1, "the path is longer", "--socket", place);
+	(void)unsetenv("TESSERA_CONFIG_DIR");
+}
+
 static void
 test_no_driver(void)
 {
@@ -246,6 +261,7 @@ main(void)
 		{ "bad configuration", test_bad_config },
 		{ "no driver", test_no_driver },
 		{ "configuration", test_config },
+		{ "the system's daemon and the environment", test_system_config },
 		{ "drivers that cannot be started", test_bad_driver },
 		{ "a stale socket is replaced", test_stale_socket },
 		{ "a live socket is not", test_live_socket },

@@ -40,11 +40,13 @@ forgets(void)
 	(void)setenv("TESSERA_COMPONENT_PATH", "/x", 1);
 	(void)setenv("XDG_DATA_HOME", "/x", 1);
 	(void)setenv("HOME", "/x", 1);
+	(void)setenv("TESSERA_CONFIG_DIR", "/x", 1);
 	(void)setenv("TESSERA_LOG", "debug", 1);
 	system_begin();
 	CU_ASSERT_PTR_NULL(getenv("TESSERA_COMPONENT_PATH"));
 	CU_ASSERT_PTR_NULL(getenv("XDG_DATA_HOME"));
 	CU_ASSERT_PTR_NULL(getenv("HOME"));
+	CU_ASSERT_PTR_NULL(getenv("TESSERA_CONFIG_DIR"));
 	SUITE_EQUAL_STRING(getenv("TESSERA_LOG"), "debug");
 }
 
