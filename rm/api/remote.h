@@ -176,6 +176,12 @@ LONG remote_call_perform(struct remote_call *call, LONG code, char *message);
  */
 LONG remote_call_end(struct remote_call *call, LONG code, char *message);
 
+/* A whole exchange: a call on a handle with one number or none, and no answer but its code. */
+LONG remote_call_plain(uint16_t number, enum remote_kind kind, ULONG_PTR handle,
+    const uint32_t *argument, char *message);
+/* A reply's ATR into a field of @size bytes; the length. */
+size_t remote_take_atr(struct remote_call *call, uint8_t *atr, size_t size);
+
 extern const struct rm_calls remote_calls;
 
 /* remote_holders.c: the slot of the table. */

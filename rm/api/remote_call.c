@@ -168,3 +168,32 @@ remote_call_end(struct remote_call *call, LONG code, char *message)
 	remote_session_give_back(call);
 	return code;
 }
+
+LONG
+remote_call_plain(uint16_t number, enum remote_kind kind, ULONG_PTR handle,
+    const uint32_t *argument, char *message)
+{
+	struct remote_call call;
+	LONG code = remote_call_begin(&call, number, kind, handle, message);
+
+	if (argument != NULL)
+		wire_put_u32(&call.request, *argument);
+	code = remote_call_perform(&call, code, message);
+	return remote_call_end(&call, code, message);
+}
+
+size_t
+remote_take_atr(struct remote_call *call, uint8_t *atr, size_t size)
+{
+	const uint8_t *data;
+	uint32_t length;
+
+	wire_get_bytes(&call->reply, &data, &length);
+	if (length > size) {
+		call->reply.failed = true;
+		return 0;
+	}
+	if (length > 0)
+		memcpy(atr, data, length);
+	return length;
+}
