@@ -27,7 +27,8 @@ static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t idle;
 	pthread_t thread;
-	const char *path, *daemon;
+	const char *path;
+	struct sockaddr_un daemon; /* a copy: the daemon is started anew meanwhile */
 	int listener, stop;
 	struct lane lanes[LANES_MAX];
 	unsigned lane_count; /* the lock's, as what follows */
@@ -50,10 +51,9 @@ address_of(const char *path)
 static int
 connect_daemon(void)
 {
-	const struct sockaddr_un address = address_of(proxy.daemon);
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
-	if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof address) == 0)
+	if (fd < 0 || connect(fd, (const struct sockaddr *)&proxy.daemon, sizeof proxy.daemon) == 0)
 		return fd;
 	(void)close(fd);
 	return -1;
@@ -191,7 +191,7 @@ kill_proxy_start(const char *path, const char *daemon)
 	const struct sockaddr_un address = address_of(path);
 
 	proxy.path = path;
-	proxy.daemon = daemon;
+	proxy.daemon = address_of(daemon);
 	for (size_t i = 0; i < LANES_MAX; i++)
 		proxy.lanes[i] = (struct lane){ -1, -1 };
 	proxy.stop = eventfd(0, EFD_CLOEXEC);
