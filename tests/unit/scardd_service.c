@@ -38,18 +38,52 @@ client_begin(void)
 	return client;
 }
 
+/* What happens to its card by this happens when the daemon finds out. */
 static void
-client_end(struct client *client)
+client_hang_up(struct client *client)
 {
 	(void)close(client->lane);
 }
 
-/* The daemon serves a new client from hello to card. */
+/* Whoever connects after this comes behind the reset of a card that was left connected. */
+static void
+client_end(struct client *client)
+{
+	(void)ask(client->lane, &answer, WIRE_RELEASE, client->context);
+	client_hang_up(client);
+}
+
+static void
+wait_until_unused(const struct client *client, const char *name)
+{
+	uint32_t state = SCARD_STATE_UNAWARE;
+
+	do {
+		CODE(ask(client->lane, &answer, WIRE_STATUS_CHANGE, client->context, WIRE_ABSENT,
+			 name, state),
+		    SCARD_S_SUCCESS);
+		SUITE_EQUAL_INT(wire_get_count(&answer.reader), 1);
+		state = wire_get_u32(&answer.reader) & ~SCARD_STATE_CHANGED;
+	} while (!answer.reader.failed && (state & SCARD_STATE_INUSE));
+}
+
+/* The daemon serves a new client from hello to card, as soon as it has seen the end of others. */
 static void
 others_are_served(void)
 {
-	struct client client = client_begin();
+	struct client client = { .lane = session_begin(NULL) };
+	char name[128];
+	LONG result;
 
+	client.context = establish(client.lane);
+	first_reader(client.lane, client.context, name);
+	do { /* what one who is gone has asked for last may still be done */
+		wait_until_unused(&client, name);
+		result = ask(client.lane, &answer, WIRE_CONNECT, client.context, name,
+		    SCARD_SHARE_EXCLUSIVE, ANY);
+	} while (result == SCARD_E_SHARING_VIOLATION);
+	CODE(result, SCARD_S_SUCCESS);
+	client.card = wire_get_u64(&answer.reader);
 	transmit(client.lane, client.card);
 	client_end(&client);
 }
@@ -165,7 +199,7 @@ test_hang_up_in_transaction(void)
 	say(second.lane, WIRE_BEGIN, second.card);
 	say(third.lane, WIRE_STATUS, third.card);
 	SUITE_EQUAL_INT(is_silent(second.lane), 1);
-	client_end(&first);
+	client_hang_up(&first);
 	CU_ASSERT(hear(second.lane, &answer));
 	/* The card was reset for the one who died. */
 	CODE(answer.header.result, SCARD_W_RESET_CARD);
@@ -187,7 +221,7 @@ test_hang_up_while_waiting(void)
 	CODE(ask(holder.lane, &answer, WIRE_BEGIN, holder.card), SCARD_S_SUCCESS);
 	say(waiter.lane, WIRE_BEGIN, waiter.card);
 	say(next.lane, WIRE_BEGIN, next.card);
-	client_end(&waiter);
+	client_hang_up(&waiter);
 	SUITE_EQUAL_INT(is_silent(next.lane), 1);
 	CODE(ask(holder.lane, &answer, WIRE_DISCONNECT, holder.card, SCARD_LEAVE_CARD),
 	    SCARD_S_SUCCESS);
@@ -634,38 +668,20 @@ live(unsigned steps)
 	(void)kill(getpid(), SIGKILL);
 }
 
-/* Until the daemon has seen the end of all others: nobody holds a card. */
-static void
-wait_until_free(int lane, uint64_t context)
-{
-	char name[128];
-	LONG result;
-
-	first_reader(lane, context, name);
-	do
-		result =
-		    ask(lane, &answer, WIRE_CONNECT, context, name, SCARD_SHARE_EXCLUSIVE, ANY);
-	while (result == SCARD_E_SHARING_VIOLATION);
-	CODE(result, SCARD_S_SUCCESS);
-}
-
 static void
 test_killed_at_each_message(void)
 {
 	for (unsigned steps = 0; steps <= 9; steps++) {
-		int status, lane;
 		pid_t pid = fork();
+		int status;
 
 		if (pid == 0)
 			live(steps);
 		(void)waitpid(pid, &status, 0);
 		CU_ASSERT(WIFSIGNALED(status));
 		printf("# killed after message %u\n", steps);
-		lane = session_begin(NULL);
-		wait_until_free(lane, establish(lane));
-		(void)close(lane);
+		others_are_served();
 	}
-	others_are_served();
 }
 
 /* Answers that nobody reads cost the session, not the daemon. */
@@ -681,7 +697,7 @@ test_not_reading(void)
 		sent++;
 	}
 	CU_ASSERT(wait.revents & POLLHUP);
-	client_end(&client);
+	client_hang_up(&client);
 	others_are_served();
 }
 
@@ -720,8 +736,8 @@ test_stop_with_waiting_clients(void)
 	CU_ASSERT(!hear(silent, &answer));
 	(void)close(silent);
 	(void)close(lane);
-	client_end(&holder);
-	client_end(&waiter);
+	client_hang_up(&holder);
+	client_hang_up(&waiter);
 	SUITE_EQUAL_INT(access(scardd_socket, F_OK), -1);
 }
 
