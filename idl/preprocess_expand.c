@@ -188,7 +188,7 @@ static bool
 enter_macro(struct reader *reader, struct idl_macro *macro, const struct idl_token *use)
 {
 	guint count = MAX(macro->parameters, 1);
-	g_autofree struct idl_argument *arguments = g_new0(struct idl_argument, count);
+	struct idl_argument *arguments = g_new0(struct idl_argument, count);
 	GArray *tokens = g_array_new(FALSE, FALSE, sizeof(struct idl_token));
 	struct idl_expansion *expansion =
 	    idl_arena_new(&reader->preprocessor->unit->arena, struct idl_expansion);
@@ -212,6 +212,7 @@ enter_macro(struct reader *reader, struct idl_macro *macro, const struct idl_tok
 		g_array_unref(arguments[i].written);
 		g_array_unref(arguments[i].replaced);
 	}
+	g_free(arguments);
 	push_level(reader, macro, tokens, expansion);
 	return ok;
 }
