@@ -235,6 +235,20 @@ LONG WINAPI SCardFreeMemory(SCARDCONTEXT hContext, LPCVOID pvMem)
     TESSERA_SCARD_SYMBOL(SCardFreeMemory);
 
 /*
+ * An event that says whether there is a resource manager. Here a HANDLE is the number of a
+ * descriptor, (int)(intptr_t)handle, to be given to poll(): it is readable while a resource manager
+ * can be reached. Do not read from it or close it. One for the process, counted: each access needs
+ * a release, and the last release closes it. After fork() the child accesses its own.
+ *
+ * NULL: it could not be made; tessera_scard_message() says why.
+ */
+HANDLE WINAPI SCardAccessStartedEvent(void);
+void WINAPI SCardReleaseStartedEvent(void);
+
+/* Releases whatever was accessed, as often as it was. For old programs. */
+void WINAPI SCardReleaseAllEvents(void);
+
+/*
  * Readers
  */
 
@@ -257,6 +271,48 @@ LONG WINAPI SCardListReadersA(
     SCARDCONTEXT hContext, LPCSTR mszGroups, LPSTR mszReaders, LPDWORD pcchReaders);
 LONG WINAPI SCardListReadersW(
     SCARDCONTEXT hContext, LPCWSTR mszGroups, LPWSTR mszReaders, LPDWORD pcchReaders);
+
+/*
+ * Tells what kind of reader it is.
+ * @pdwDeviceTypeId: receives SCARD_READER_TYPE_* of <winsmcrd.h>
+ * SCARD_E_UNKNOWN_READER: no reader has that name; SCARD_E_INVALID_PARAMETER: a pointer is NULL.
+ * So for the next two.
+ */
+LONG WINAPI SCardGetDeviceTypeIdA(
+    SCARDCONTEXT hContext, LPCSTR szReaderName, LPDWORD pdwDeviceTypeId);
+LONG WINAPI SCardGetDeviceTypeIdW(
+    SCARDCONTEXT hContext, LPCWSTR szReaderName, LPDWORD pdwDeviceTypeId);
+
+/*
+ * Gives a picture of the reader: the content of an .ico file, 256 by 256. The same for all readers.
+ * @pbIcon, @pcbIcon: [buffer], in bytes
+ */
+LONG WINAPI SCardGetReaderIconA(
+    SCARDCONTEXT hContext, LPCSTR szReaderName, LPBYTE pbIcon, LPDWORD pcbIcon);
+LONG WINAPI SCardGetReaderIconW(
+    SCARDCONTEXT hContext, LPCWSTR szReaderName, LPBYTE pbIcon, LPDWORD pcbIcon);
+
+/*
+ * Tells which device the reader belongs to: a text that stays the same while the device stays in
+ * its place, made by the reader's driver. Opaque.
+ * @szDeviceInstanceId, @pcchDeviceInstanceId: [buffer], length in characters
+ */
+LONG WINAPI SCardGetReaderDeviceInstanceIdA(SCARDCONTEXT hContext, LPCSTR szReaderName,
+    LPSTR szDeviceInstanceId, LPDWORD pcchDeviceInstanceId);
+LONG WINAPI SCardGetReaderDeviceInstanceIdW(SCARDCONTEXT hContext, LPCWSTR szReaderName,
+    LPWSTR szDeviceInstanceId, LPDWORD pcchDeviceInstanceId);
+
+/*
+ * Lists the readers of a device, as SCardListReaders does.
+ * @szDeviceInstanceId: a text from SCardGetReaderDeviceInstanceId
+ * @mszReaders, @pcchReaders: [buffer], multi-string, length in characters
+ * SCARD_E_NO_READERS_AVAILABLE: it has none; SCARD_E_INVALID_PARAMETER: a pointer is NULL, or the
+ * id is empty, longer than any or no text.
+ */
+LONG WINAPI SCardListReadersWithDeviceInstanceIdA(
+    SCARDCONTEXT hContext, LPCSTR szDeviceInstanceId, LPSTR mszReaders, LPDWORD pcchReaders);
+LONG WINAPI SCardListReadersWithDeviceInstanceIdW(
+    SCARDCONTEXT hContext, LPCWSTR szDeviceInstanceId, LPWSTR mszReaders, LPDWORD pcchReaders);
 
 /*
  * Tells the state of readers, and waits until one differs from what the caller believes.
@@ -369,6 +425,9 @@ LONG WINAPI SCardBeginTransaction(SCARDHANDLE hCard) TESSERA_SCARD_SYMBOL(SCardB
 LONG WINAPI SCardEndTransaction(SCARDHANDLE hCard, DWORD dwDisposition)
     TESSERA_SCARD_SYMBOL(SCardEndTransaction);
 
+/* SCardEndTransaction with SCARD_LEAVE_CARD. For old programs. */
+LONG WINAPI SCardCancelTransaction(SCARDHANDLE hCard);
+
 /*
  * Exchange
  */
@@ -392,6 +451,13 @@ LONG WINAPI SCardEndTransaction(SCARDHANDLE hCard, DWORD dwDisposition)
 LONG WINAPI SCardTransmit(SCARDHANDLE hCard, LPCSCARD_IO_REQUEST pioSendPci, LPCBYTE pbSendBuffer,
     DWORD cbSendLength, LPSCARD_IO_REQUEST pioRecvPci, LPBYTE pbRecvBuffer, LPDWORD pcbRecvLength)
     TESSERA_SCARD_SYMBOL(SCardTransmit);
+
+/*
+ * Tells how many exchanges with cards the reader has done since it came, whoever asked for them.
+ * [waits] [card]
+ * @pcTransmitCount: receives the number
+ */
+LONG WINAPI SCardGetTransmitCount(SCARDHANDLE hCard, LPDWORD pcTransmitCount);
 
 /*
  * Talks to the reader, in any share mode, with or without a card. [waits] [card]
@@ -424,6 +490,228 @@ LONG WINAPI SCardGetAttrib(SCARDHANDLE hCard, DWORD dwAttrId, LPBYTE pbAttr, LPD
 LONG WINAPI SCardSetAttrib(SCARDHANDLE hCard, DWORD dwAttrId, LPCBYTE pbAttr, DWORD cbAttrLen)
     TESSERA_SCARD_SYMBOL(SCardSetAttrib);
 
+/*
+ * Cache and record
+ */
+
+/*
+ * Keeps data of a card for other programs, in place of what was kept under the same identifier and
+ * name. The resource manager has them until the card to which the context is connected goes,
+ * or until it needs the room: it keeps 4,096 items and 8 MiB at most. Never secrets: every program
+ * can read them.
+ * @CardIdentifier: which card; every card has another
+ * @FreshnessCounter: rises when the card's content changes
+ * @LookupName: the name of the data, not empty; A and W name the same
+ * @Data, @DataLen: in bytes; 0 is possible, and NULL then
+ * SCARD_W_CACHE_ITEM_TOO_BIG: more than 65,536 bytes; SCARD_E_INVALID_PARAMETER: a pointer is NULL,
+ * or the name is empty, has more than 1,023 bytes of UTF-8 or control characters.
+ */
+LONG WINAPI SCardWriteCacheA(SCARDCONTEXT hContext, UUID *CardIdentifier, DWORD FreshnessCounter,
+    LPSTR LookupName, PBYTE Data, DWORD DataLen);
+LONG WINAPI SCardWriteCacheW(SCARDCONTEXT hContext, UUID *CardIdentifier, DWORD FreshnessCounter,
+    LPWSTR LookupName, PBYTE Data, DWORD DataLen);
+
+/*
+ * Reads them.
+ * @Data, @DataLen: [buffer], in bytes, without SCARD_AUTOALLOCATE
+ * SCARD_W_CACHE_ITEM_NOT_FOUND: nothing is kept under that identifier and name;
+ * SCARD_W_CACHE_ITEM_STALE: its freshness is another one; when it was lower, it is kept no longer.
+ */
+LONG WINAPI SCardReadCacheA(SCARDCONTEXT hContext, UUID *CardIdentifier, DWORD FreshnessCounter,
+    LPSTR LookupName, PBYTE Data, DWORD *DataLen);
+LONG WINAPI SCardReadCacheW(SCARDCONTEXT hContext, UUID *CardIdentifier, DWORD FreshnessCounter,
+    LPWSTR LookupName, PBYTE Data, DWORD *DataLen);
+
+/*
+ * Records how a PIN fared: in the log of the resource manager with the user and the process, or in
+ * the system's log where the resource manager is in the process.
+ * @dwEvent: SCARD_AUDIT_CHV_FAILURE or SCARD_AUDIT_CHV_SUCCESS
+ * SCARD_E_INVALID_PARAMETER: another event; SCARD_E_UNSUPPORTED_FEATURE: that log is set not to
+ * have it.
+ */
+LONG WINAPI SCardAudit(SCARDCONTEXT hContext, DWORD dwEvent);
+
+/*
+ * Choosing a card
+ */
+
+/*
+ * What a program may bring to the choice. The first connects to the card in szReader and returns
+ * the handle, 0 when it fails; mszCards lists the types that the card may be of. The second looks
+ * whether a connected card will do. The third disconnects.
+ */
+typedef SCARDHANDLE(WINAPI *LPOCNCONNPROCA)(
+    SCARDCONTEXT hSCardContext, LPSTR szReader, LPSTR mszCards, PVOID pvUserData);
+typedef SCARDHANDLE(WINAPI *LPOCNCONNPROCW)(
+    SCARDCONTEXT hSCardContext, LPWSTR szReader, LPWSTR mszCards, PVOID pvUserData);
+typedef BOOL(WINAPI *LPOCNCHKPROC)(SCARDCONTEXT hSCardContext, SCARDHANDLE hCard, PVOID pvUserData);
+typedef void(WINAPI *LPOCNDSCPROC)(SCARDCONTEXT hSCardContext, SCARDHANDLE hCard, PVOID pvUserData);
+
+/*
+ * Which cards come into question. dwStructSize is sizeof; lists are multi-strings and end by
+ * themselves, so that their lengths (nMax...) are not looked at; the interfaces are reserved, NULL
+ * and 0. lpstrGroupNames NULL: SCARD_DEFAULT_READERS. lpstrCardNames NULL: any card. With lpfnCheck
+ * there must be lpfnConnect and lpfnDisconnect, or a share mode and protocols to connect with.
+ */
+typedef struct {
+	DWORD dwStructSize;
+	LPSTR lpstrGroupNames;
+	DWORD nMaxGroupNames;
+	LPCGUID rgguidInterfaces;
+	DWORD cguidInterfaces;
+	LPSTR lpstrCardNames;
+	DWORD nMaxCardNames;
+	LPOCNCHKPROC lpfnCheck;
+	LPOCNCONNPROCA lpfnConnect;
+	LPOCNDSCPROC lpfnDisconnect;
+	LPVOID pvUserData;
+	DWORD dwShareMode;
+	DWORD dwPreferredProtocols;
+} OPENCARD_SEARCH_CRITERIAA, *POPENCARD_SEARCH_CRITERIAA, *LPOPENCARD_SEARCH_CRITERIAA;
+
+typedef struct {
+	DWORD dwStructSize;
+	LPWSTR lpstrGroupNames;
+	DWORD nMaxGroupNames;
+	LPCGUID rgguidInterfaces;
+	DWORD cguidInterfaces;
+	LPWSTR lpstrCardNames;
+	DWORD nMaxCardNames;
+	LPOCNCHKPROC lpfnCheck;
+	LPOCNCONNPROCW lpfnConnect;
+	LPOCNDSCPROC lpfnDisconnect;
+	LPVOID pvUserData;
+	DWORD dwShareMode;
+	DWORD dwPreferredProtocols;
+} OPENCARD_SEARCH_CRITERIAW, *POPENCARD_SEARCH_CRITERIAW, *LPOPENCARD_SEARCH_CRITERIAW;
+
+/*
+ * A choice. Needed: dwStructSize (sizeof), hSCardContext, and the two texts that receive the names
+ * of reader and card type, with their sizes in characters. dwFlags: one SC_DLG_*; 0 is
+ * SC_DLG_MINIMAL_UI; receives the one that held. How the card that was chosen is connected to:
+ * lpfnConnect when there is one; else by dwShareMode when that is not 0; else not, and hCardHandle
+ * becomes 0.
+ */
+typedef struct {
+	DWORD dwStructSize;
+	SCARDCONTEXT hSCardContext;
+	HWND hwndOwner;
+	DWORD dwFlags;
+	LPCSTR lpstrTitle;
+	LPCSTR lpstrSearchDesc;
+	HICON hIcon;
+	POPENCARD_SEARCH_CRITERIAA pOpenCardSearchCriteria;
+	LPOCNCONNPROCA lpfnConnect;
+	LPVOID pvUserData;
+	DWORD dwShareMode;
+	DWORD dwPreferredProtocols;
+	LPSTR lpstrRdr;
+	DWORD nMaxRdr;
+	LPSTR lpstrCard;
+	DWORD nMaxCard;
+	DWORD dwActiveProtocol;
+	SCARDHANDLE hCardHandle;
+} OPENCARDNAME_EXA, *POPENCARDNAME_EXA, *LPOPENCARDNAME_EXA;
+
+typedef struct {
+	DWORD dwStructSize;
+	SCARDCONTEXT hSCardContext;
+	HWND hwndOwner;
+	DWORD dwFlags;
+	LPCWSTR lpstrTitle;
+	LPCWSTR lpstrSearchDesc;
+	HICON hIcon;
+	POPENCARD_SEARCH_CRITERIAW pOpenCardSearchCriteria;
+	LPOCNCONNPROCW lpfnConnect;
+	LPVOID pvUserData;
+	DWORD dwShareMode;
+	DWORD dwPreferredProtocols;
+	LPWSTR lpstrRdr;
+	DWORD nMaxRdr;
+	LPWSTR lpstrCard;
+	DWORD nMaxCard;
+	DWORD dwActiveProtocol;
+	SCARDHANDLE hCardHandle;
+} OPENCARDNAME_EXW, *POPENCARDNAME_EXW, *LPOPENCARDNAME_EXW;
+
+/* The two in one, of version 1.0: the functions of the search make the connection, too. */
+typedef struct {
+	DWORD dwStructSize;
+	HWND hwndOwner;
+	SCARDCONTEXT hSCardContext;
+	LPSTR lpstrGroupNames;
+	DWORD nMaxGroupNames;
+	LPSTR lpstrCardNames;
+	DWORD nMaxCardNames;
+	LPCGUID rgguidInterfaces;
+	DWORD cguidInterfaces;
+	LPSTR lpstrRdr;
+	DWORD nMaxRdr;
+	LPSTR lpstrCard;
+	DWORD nMaxCard;
+	LPCSTR lpstrTitle;
+	DWORD dwFlags;
+	LPVOID pvUserData;
+	DWORD dwShareMode;
+	DWORD dwPreferredProtocols;
+	DWORD dwActiveProtocol;
+	LPOCNCONNPROCA lpfnConnect;
+	LPOCNCHKPROC lpfnCheck;
+	LPOCNDSCPROC lpfnDisconnect;
+	SCARDHANDLE hCardHandle;
+} OPENCARDNAMEA, *POPENCARDNAMEA, *LPOPENCARDNAMEA;
+
+typedef struct {
+	DWORD dwStructSize;
+	HWND hwndOwner;
+	SCARDCONTEXT hSCardContext;
+	LPWSTR lpstrGroupNames;
+	DWORD nMaxGroupNames;
+	LPWSTR lpstrCardNames;
+	DWORD nMaxCardNames;
+	LPCGUID rgguidInterfaces;
+	DWORD cguidInterfaces;
+	LPWSTR lpstrRdr;
+	DWORD nMaxRdr;
+	LPWSTR lpstrCard;
+	DWORD nMaxCard;
+	LPCWSTR lpstrTitle;
+	DWORD dwFlags;
+	LPVOID pvUserData;
+	DWORD dwShareMode;
+	DWORD dwPreferredProtocols;
+	DWORD dwActiveProtocol;
+	LPOCNCONNPROCW lpfnConnect;
+	LPOCNCHKPROC lpfnCheck;
+	LPOCNDSCPROC lpfnDisconnect;
+	SCARDHANDLE hCardHandle;
+} OPENCARDNAMEW, *POPENCARDNAMEW, *LPOPENCARDNAMEW;
+
+typedef OPENCARDNAMEA OPENCARDNAME_A, *POPENCARDNAME_A, *LPOPENCARDNAME_A;
+typedef OPENCARDNAMEW OPENCARDNAME_W, *POPENCARDNAME_W, *LPOPENCARDNAME_W;
+typedef OPENCARDNAME_EXA OPENCARDNAMEA_EX, *POPENCARDNAMEA_EX, *LPOPENCARDNAMEA_EX;
+typedef OPENCARDNAME_EXW OPENCARDNAMEW_EX, *POPENCARDNAMEW_EX, *LPOPENCARDNAMEW_EX;
+
+/*
+ * Finds a card, and connects to it. Readers are looked at in their order; callbacks run on the
+ * calling thread; what they reject is disconnected. SC_DLG_NO_UI: the first card that will do.
+ * SC_DLG_MINIMAL_UI: the same where lpfnCheck decides, else the only card. For everything else a
+ * window is needed. SCARD_E_UNSUPPORTED_FEATURE: a window is needed, and there is no component of
+ * the category CATID_SCardDialog to show it; SCARD_E_NO_SMARTCARD: no card will do;
+ * SCARD_E_NO_READERS_AVAILABLE: no reader is in the groups; SCARD_E_NO_MEMORY: a name does not fit,
+ * nMaxRdr and nMaxCard become what is needed; SCARD_E_UNKNOWN_CARD: a name in lpstrCardNames;
+ * SCARD_E_INVALID_PARAMETER: a pointer is NULL, a size wrong, or something reserved is not NULL;
+ * SCARD_E_INVALID_VALUE: dwFlags; ERROR_INVALID_HANDLE: the context; SCARD_F_UNKNOWN_ERROR:
+ * lpfnConnect failed; what SCardConnect returns.
+ */
+LONG WINAPI SCardUIDlgSelectCardA(LPOPENCARDNAME_EXA pDlgStruc);
+LONG WINAPI SCardUIDlgSelectCardW(LPOPENCARDNAME_EXW pDlgStruc);
+LONG WINAPI GetOpenCardNameA(LPOPENCARDNAMEA pDlgStruc);
+LONG WINAPI GetOpenCardNameW(LPOPENCARDNAMEW pDlgStruc);
+
+/* What the last of these on this thread returned; 0 when there was none. */
+LONG WINAPI SCardDlgExtendedError(void);
+
 #define SCardGetReaderCapabilities SCardGetAttrib
 #define SCardSetReaderCapabilities SCardSetAttrib
 
@@ -433,12 +721,48 @@ LONG WINAPI SCardSetAttrib(SCARDHANDLE hCard, DWORD dwAttrId, LPCBYTE pbAttr, DW
 #define SCardGetStatusChange SCardGetStatusChangeW
 #define SCardConnect SCardConnectW
 #define SCardStatus SCardStatusW
+#define SCardGetDeviceTypeId SCardGetDeviceTypeIdW
+#define SCardGetReaderIcon SCardGetReaderIconW
+#define SCardGetReaderDeviceInstanceId SCardGetReaderDeviceInstanceIdW
+#define SCardListReadersWithDeviceInstanceId SCardListReadersWithDeviceInstanceIdW
+#define SCardReadCache SCardReadCacheW
+#define SCardWriteCache SCardWriteCacheW
+#define LPOCNCONNPROC LPOCNCONNPROCW
+#define OPENCARD_SEARCH_CRITERIA OPENCARD_SEARCH_CRITERIAW
+#define POPENCARD_SEARCH_CRITERIA POPENCARD_SEARCH_CRITERIAW
+#define LPOPENCARD_SEARCH_CRITERIA LPOPENCARD_SEARCH_CRITERIAW
+#define OPENCARDNAME_EX OPENCARDNAME_EXW
+#define POPENCARDNAME_EX POPENCARDNAME_EXW
+#define LPOPENCARDNAME_EX LPOPENCARDNAME_EXW
+#define OPENCARDNAME OPENCARDNAMEW
+#define POPENCARDNAME POPENCARDNAMEW
+#define LPOPENCARDNAME LPOPENCARDNAMEW
+#define SCardUIDlgSelectCard SCardUIDlgSelectCardW
+#define GetOpenCardName GetOpenCardNameW
 #else
 #define SCardListReaderGroups SCardListReaderGroupsA
 #define SCardListReaders SCardListReadersA
 #define SCardGetStatusChange SCardGetStatusChangeA
 #define SCardConnect SCardConnectA
 #define SCardStatus SCardStatusA
+#define SCardGetDeviceTypeId SCardGetDeviceTypeIdA
+#define SCardGetReaderIcon SCardGetReaderIconA
+#define SCardGetReaderDeviceInstanceId SCardGetReaderDeviceInstanceIdA
+#define SCardListReadersWithDeviceInstanceId SCardListReadersWithDeviceInstanceIdA
+#define SCardReadCache SCardReadCacheA
+#define SCardWriteCache SCardWriteCacheA
+#define LPOCNCONNPROC LPOCNCONNPROCA
+#define OPENCARD_SEARCH_CRITERIA OPENCARD_SEARCH_CRITERIAA
+#define POPENCARD_SEARCH_CRITERIA POPENCARD_SEARCH_CRITERIAA
+#define LPOPENCARD_SEARCH_CRITERIA LPOPENCARD_SEARCH_CRITERIAA
+#define OPENCARDNAME_EX OPENCARDNAME_EXA
+#define POPENCARDNAME_EX POPENCARDNAME_EXA
+#define LPOPENCARDNAME_EX LPOPENCARDNAME_EXA
+#define OPENCARDNAME OPENCARDNAMEA
+#define POPENCARDNAME POPENCARDNAMEA
+#define LPOPENCARDNAME LPOPENCARDNAMEA
+#define SCardUIDlgSelectCard SCardUIDlgSelectCardA
+#define GetOpenCardName GetOpenCardNameA
 #endif
 
 #ifdef __cplusplus

@@ -89,3 +89,29 @@ SCardSetAttrib(SCARDHANDLE hCard, DWORD dwAttrId, LPCBYTE pbAttr, DWORD cbAttrLe
 	return api_result(
 	    function, calls->set_attribute(hCard, dwAttrId, pbAttr, cbAttrLen, api_message()));
 }
+
+/* The manager counts, and tells it as an attribute of the reader. */
+API_EXPORT LONG WINAPI
+SCardGetTransmitCount(SCARDHANDLE hCard, LPDWORD pcTransmitCount)
+{
+	static const char function[] = "SCardGetTransmitCount";
+	const struct rm_calls *calls;
+	uint8_t value[sizeof(DWORD)];
+	size_t length = sizeof value;
+	LONG code;
+
+	(void)api_message_clear();
+	if ((calls = api_backend_for_card(function, hCard)) == NULL)
+		return ERROR_INVALID_HANDLE;
+	if (pcTransmitCount == NULL)
+		return api_fail(SCARD_E_INVALID_PARAMETER,
+		    "%s: pcTransmitCount is NULL: pass the address of a DWORD", function);
+	code = calls->get_attribute(
+	    hCard, SCARD_PERF_NUM_TRANSMISSIONS, value, &length, api_message());
+	if (code == SCARD_S_SUCCESS && length != sizeof value)
+		code = SCARD_F_INTERNAL_ERROR;
+	if (code == SCARD_S_SUCCESS)
+		*pcTransmitCount =
+		    value[0] | (DWORD)value[1] << 8 | (DWORD)value[2] << 16 | (DWORD)value[3] << 24;
+	return api_result(function, code);
+}

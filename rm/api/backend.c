@@ -142,6 +142,21 @@ open_named(const char *name, LONG *ret_code)
 	return NULL;
 }
 
+bool
+api_backend_is_daemon(const char **ret_path)
+{
+	const char *name = secure_getenv("TESSERA_RM");
+
+	*ret_path = NULL;
+	if (name == NULL || name[0] == '\0')
+		return true;
+	if (strncmp(name, "unix:", 5) != 0 || name[5] == '\0' ||
+	    strnlen(name, API_SETTING_MAX) == API_SETTING_MAX)
+		return false;
+	*ret_path = name + 5;
+	return true;
+}
+
 const struct rm_calls *
 api_backend_open(LONG *ret_code)
 {

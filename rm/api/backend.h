@@ -7,12 +7,20 @@
 #ifndef RM_API_BACKEND_H
 #define RM_API_BACKEND_H
 
+#include <stdbool.h>
+
 #include "rm/api/calls.h"
 
 #define API_SETTING_MAX 4096u /* bytes of TESSERA_RM with NUL */
 
 /* The table of calls, loaded when it is not yet. NULL: *ret_code says why, api_message() too. */
 const struct rm_calls *api_backend_open(LONG *ret_code);
+
+/*
+ * Whether TESSERA_RM names a daemon, whether or not it runs. *ret_path: its socket; NULL: one of
+ * the usual ones. False: another kind of resource manager, or nothing that could be one.
+ */
+bool api_backend_is_daemon(const char **ret_path);
 
 /*
  * The table for a call on a context or on a card handle. NULL when there can be no such context or

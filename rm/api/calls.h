@@ -15,7 +15,7 @@
 
 #include <winscard.h>
 
-#define RM_CALLS_VERSION 1u
+#define RM_CALLS_VERSION 2u
 #define RM_CALLS_MESSAGE_SIZE 384u
 
 /* As enum rm_dialect of the engine. */
@@ -46,6 +46,18 @@ struct rm_calls_holder {
 	uint32_t share_mode;
 	uint32_t in_transaction; /* 0 or 1 */
 	uint64_t since_msec;     /* CLOCK_MONOTONIC */
+};
+
+/* What names an item of the cache. */
+struct rm_calls_cache_key {
+	uint8_t identifier[16];
+	uint32_t freshness;
+	const char *name; /* shorter than 1,024 bytes, not empty, no control characters */
+};
+
+struct rm_calls_device {
+	uint32_t type; /* SCARD_READER_TYPE_* */
+	char id[128];
 };
 
 /*
@@ -94,6 +106,19 @@ struct rm_calls {
 
 	/* Who is connected. NULL when there is nobody. (malloc) NULL slot: cannot tell. */
 	LONG (*holders)(struct rm_calls_holder **ret_holders, size_t *ret_count, char *message);
+
+	/* Lengths as for transmit. */
+	LONG (*cache_read)(SCARDCONTEXT context, const struct rm_calls_cache_key *key, uint8_t *data,
+	    size_t *length, char *message);
+	LONG (*cache_write)(SCARDCONTEXT context, const struct rm_calls_cache_key *key,
+	    const uint8_t *data, size_t length, char *message);
+	LONG (*audit)(SCARDCONTEXT context, uint32_t event, char *message);
+
+	LONG (*device)(SCARDCONTEXT context, const char *reader, struct rm_calls_device *ret_device,
+	    char *message);
+	/* As list_readers, those of one device. (malloc) */
+	LONG (*list_device)(SCARDCONTEXT context, const char *device, char **ret_list,
+	    size_t *ret_length, char *message);
 };
 /* clang-format on */
 

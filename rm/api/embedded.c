@@ -307,4 +307,9 @@ const struct rm_calls embedded_calls = {
 	.get_attribute = call_get_attribute,
 	.set_attribute = call_set_attribute,
 	.holders = call_holders,
+	.cache_read = embedded_cache_read,
+	.cache_write = embedded_cache_write,
+	.audit = embedded_audit,
+	.device = embedded_device,
+	.list_device = embedded_list_device,
 };

@@ -116,6 +116,17 @@ LONG embedded_perform(struct embedded_call *call, char *message);
 LONG embedded_watch(SCARDCONTEXT context, uint32_t timeout_ms, struct rm_reader_state *states,
     size_t count, char *message);
 
+/* embedded_records.c: slots of the table. */
+LONG embedded_cache_read(SCARDCONTEXT context, const struct rm_calls_cache_key *key, uint8_t *data,
+    size_t *length, char *message);
+LONG embedded_cache_write(SCARDCONTEXT context, const struct rm_calls_cache_key *key,
+    const uint8_t *data, size_t length, char *message);
+LONG embedded_audit(SCARDCONTEXT context, uint32_t event, char *message);
+LONG embedded_device(
+    SCARDCONTEXT context, const char *reader, struct rm_calls_device *ret_device, char *message);
+LONG embedded_list_device(
+    SCARDCONTEXT context, const char *device, char **ret_list, size_t *ret_length, char *message);
+
 extern const struct rm_calls embedded_calls;
 
 const struct rm_calls *tessera_rm_embedded(const char *settings, LONG *ret_code, char *message);

@@ -22,4 +22,9 @@ const struct rm_calls remote_calls = {
 	.get_attribute = remote_get_attribute,
 	.set_attribute = remote_set_attribute,
 	.holders = remote_holders,
+	.cache_read = remote_cache_read,
+	.cache_write = remote_cache_write,
+	.audit = remote_audit,
+	.device = remote_device,
+	.list_device = remote_list_device,
 };

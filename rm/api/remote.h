@@ -27,6 +27,12 @@
  */
 const struct rm_calls *api_remote_open(const char *path, LONG *ret_code, char *message);
 
+#define REMOTE_PATHS_MAX 2u
+#define REMOTE_PATH_SIZE 256u /* more than an address holds: its length refuses what is longer */
+
+/* Where a daemon is looked for, in that order; how many places. @path: NULL: the usual ones. */
+size_t remote_paths(const char *path, char ret_paths[static REMOTE_PATHS_MAX][REMOTE_PATH_SIZE]);
+
 /* Ends the session, as far as no call is under way, and forgets all handles. */
 void api_remote_close(void);
 
@@ -98,10 +104,11 @@ struct remote_lane {
 /*
  * The first words on a connected socket. 0 with the daemon's result, its text in @message when that
  * is a failure; or a negative errno, -EBADMSG: it does not speak the protocol.
+ * @ret_version: on success what is spoken
  * @ret_page: on success the descriptor of the status page, the caller's; -1: there is none
  */
-int remote_hello(
-    int fd, uint8_t token[static WIRE_TOKEN_SIZE], int *ret_page, LONG *ret_code, char *message);
+int remote_hello(int fd, uint8_t token[static WIRE_TOKEN_SIZE], uint32_t *ret_version,
+    int *ret_page, LONG *ret_code, char *message);
 int remote_join(struct remote_lane *lane, const uint8_t token[static WIRE_TOKEN_SIZE],
     LONG *ret_code, char *message);
 
@@ -120,6 +127,7 @@ struct remote_call {
 	bool answered;
 	struct remote_lane *lane;
 	uint32_t generation;
+	uint32_t version; /* that the daemon speaks */
 	struct wire_writer request;
 	struct wire_reader reply;
 	struct wire_header header; /* of the reply */
@@ -182,7 +190,27 @@ LONG remote_call_plain(uint16_t number, enum remote_kind kind, ULONG_PTR handle,
 /* A reply's ATR into a field of @size bytes; the length. */
 size_t remote_take_atr(struct remote_call *call, uint8_t *atr, size_t size);
 
+/* Copies a multi-string out of a reply, for free(); NULL when it is none, or without memory. */
+char *remote_take_list(struct remote_call *call, size_t *ret_length);
+/*
+ * The last field of a reply, into the caller's room of @room bytes; the length. When the room was
+ * too small, the length is in the header.
+ */
+void remote_take_data(
+    struct remote_call *call, LONG code, uint8_t *out, size_t room, size_t *ret_length);
+
 extern const struct rm_calls remote_calls;
+
+/* remote_cache.c, remote_device.c: slots of the table. */
+LONG remote_cache_read(SCARDCONTEXT context, const struct rm_calls_cache_key *key, uint8_t *data,
+    size_t *length, char *message);
+LONG remote_cache_write(SCARDCONTEXT context, const struct rm_calls_cache_key *key,
+    const uint8_t *data, size_t length, char *message);
+LONG remote_audit(SCARDCONTEXT context, uint32_t event, char *message);
+LONG remote_device(
+    SCARDCONTEXT context, const char *reader, struct rm_calls_device *ret_device, char *message);
+LONG remote_list_device(
+    SCARDCONTEXT context, const char *device, char **ret_list, size_t *ret_length, char *message);
 
 /* remote_holders.c: the slot of the table. */
 LONG remote_holders(struct rm_calls_holder **ret_holders, size_t *ret_count, char *message);

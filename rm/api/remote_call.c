@@ -11,7 +11,8 @@
 static bool
 is_secret(uint16_t number)
 {
-	return number == WIRE_TRANSMIT || number == WIRE_CONTROL || number == WIRE_SET_ATTRIBUTE;
+	return number == WIRE_TRANSMIT || number == WIRE_CONTROL || number == WIRE_SET_ATTRIBUTE ||
+	    number == WIRE_WRITE_CACHE;
 }
 
 unsigned remote_answer_limit_ms = REMOTE_ANSWER_LIMIT_MS;
@@ -31,6 +32,11 @@ is_prompt(uint16_t number)
 	case WIRE_LIST_READERS:
 	case WIRE_LIST_GROUPS:
 	case WIRE_HOLDERS:
+	case WIRE_READ_CACHE:
+	case WIRE_WRITE_CACHE:
+	case WIRE_AUDIT:
+	case WIRE_DEVICE:
+	case WIRE_LIST_DEVICE:
 		return true;
 	default:
 		return false;
@@ -51,6 +57,14 @@ remote_call_begin(struct remote_call *call, uint16_t number, enum remote_kind ki
 	call->lane = NULL;
 	call->reply = (struct wire_reader){ .failed = true };
 	code = remote_session_take(call, kind, handle, &theirs, message);
+	if (code == SCARD_S_SUCCESS && number >= WIRE_READ_CACHE &&
+	    call->version < WIRE_VERSION_RECORDS) {
+		remote_session_give_back(call);
+		code = remote_fail(SCARD_E_UNSUPPORTED_FEATURE, message,
+		    "scardd speaks version %u of the protocol, which does not have this; install "
+		    "the version of this library, or a later one",
+		    call->version);
+	}
 	if (code != SCARD_S_SUCCESS) {
 		/* What is put into it has no room. */
 		wire_begin_request(&call->request, NULL, 0, number, 0);

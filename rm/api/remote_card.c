@@ -111,12 +111,8 @@ remote_status(SCARDHANDLE card, struct rm_calls_status *ret_status, char *messag
 	return code;
 }
 
-/*
- * The last field of a reply, into the caller's room of @room bytes; the length. When the room was
- * too small, the length is in the header.
- */
-static void
-take_data(struct remote_call *call, LONG code, uint8_t *out, size_t room, size_t *ret_length)
+void
+remote_take_data(struct remote_call *call, LONG code, uint8_t *out, size_t room, size_t *ret_length)
 {
 	const uint8_t *data;
 	uint32_t length;
@@ -155,7 +151,7 @@ remote_transmit(SCARDHANDLE card, uint32_t protocol, const uint8_t *command, siz
 	code = remote_call_perform(&call, code, message);
 	if (code == SCARD_S_SUCCESS)
 		active = wire_get_u32(&call.reply);
-	take_data(&call, code, reply, most, reply_length);
+	remote_take_data(&call, code, reply, most, reply_length);
 	code = remote_call_end(&call, code, message);
 	if (code == SCARD_S_SUCCESS)
 		*ret_protocol = active;
@@ -174,7 +170,7 @@ remote_control(SCARDHANDLE card, uint32_t code, const uint8_t *in, size_t in_len
 	wire_put_u32(&call.request, most);
 	wire_put_bytes(&call.request, in, (uint32_t)in_length);
 	result = remote_call_perform(&call, result, message);
-	take_data(&call, result, out, most, out_length);
+	remote_take_data(&call, result, out, most, out_length);
 	return remote_call_end(&call, result, message);
 }
 
@@ -188,7 +184,7 @@ remote_get_attribute(SCARDHANDLE card, uint32_t id, uint8_t *value, size_t *leng
 	wire_put_u32(&call.request, id);
 	wire_put_u32(&call.request, most);
 	code = remote_call_perform(&call, code, message);
-	take_data(&call, code, value, most, length);
+	remote_take_data(&call, code, value, most, length);
 	return remote_call_end(&call, code, message);
 }
 

@@ -75,9 +75,8 @@ list_length(const char *list)
 	return (size_t)(at - list) + 1;
 }
 
-/* Copies a multi-string out of a reply; NULL when it is none, or without memory. */
-static char *
-take_list(struct remote_call *call, size_t *ret_length)
+char *
+remote_take_list(struct remote_call *call, size_t *ret_length)
 {
 	const uint8_t *list;
 	uint32_t length;
@@ -119,7 +118,7 @@ list(uint16_t number, SCARDCONTEXT context, const char *groups, char **ret_list,
 			wire_put_bytes(&call.request, groups,
 			    groups != NULL ? (uint32_t)list_length(groups) : WIRE_ABSENT);
 		code = remote_call_perform(&call, code, message);
-		if (code == SCARD_S_SUCCESS && (copy = take_list(&call, &length)) == NULL)
+		if (code == SCARD_S_SUCCESS && (copy = remote_take_list(&call, &length)) == NULL)
 			code = SCARD_E_NO_MEMORY;
 		code = remote_call_end(&call, code, message);
 		if (code == SCARD_S_SUCCESS) {

@@ -84,18 +84,18 @@ hello(int fd, uint8_t token[static WIRE_TOKEN_SIZE], int *ret_descriptor, uint32
 }
 
 int
-remote_hello(
-    int fd, uint8_t token[static WIRE_TOKEN_SIZE], int *ret_page, LONG *ret_code, char *message)
+remote_hello(int fd, uint8_t token[static WIRE_TOKEN_SIZE], uint32_t *ret_version, int *ret_page,
+    LONG *ret_code, char *message)
 {
-	uint32_t version = 0;
 	int error;
 
 	*ret_page = -1;
-	error = hello(fd, token, ret_page, &version, ret_code, message);
+	*ret_version = 0;
+	error = hello(fd, token, ret_page, ret_version, ret_code, message);
 
 	/* In the first version no descriptor means anything. */
 	if (*ret_page >= 0 &&
-	    (error < 0 || *ret_code != SCARD_S_SUCCESS || version < WIRE_VERSION_PAGE)) {
+	    (error < 0 || *ret_code != SCARD_S_SUCCESS || *ret_version < WIRE_VERSION_PAGE)) {
 		(void)close(*ret_page);
 		*ret_page = -1;
 	}

@@ -110,6 +110,11 @@ remote_may_wait(uint16_t number, const struct remote_handle *handle)
 	case WIRE_LIST_GROUPS:
 	case WIRE_END:
 	case WIRE_HOLDERS:
+	case WIRE_READ_CACHE:
+	case WIRE_WRITE_CACHE:
+	case WIRE_AUDIT:
+	case WIRE_DEVICE:
+	case WIRE_LIST_DEVICE:
 		return false;
 	default:
 		return handle == NULL || handle->held == 0;

@@ -30,6 +30,7 @@ open_at(size_t path, LONG *ret_code, char *message)
 {
 	uint8_t token[WIRE_TOKEN_SIZE];
 	const struct wire_page *page = NULL;
+	uint32_t version;
 	int error, descriptor, fd = remote_socket_new();
 
 	if (fd < 0)
@@ -38,7 +39,7 @@ open_at(size_t path, LONG *ret_code, char *message)
 	(void)pthread_mutex_unlock(&remote.lock);
 	error = remote_socket_connect(fd, remote.paths[path]);
 	if (error == 0)
-		error = remote_hello(fd, token, &descriptor, ret_code, message);
+		error = remote_hello(fd, token, &version, &descriptor, ret_code, message);
 	if (error == 0) {
 		remote_socket_unlimit(fd);
 		page = remote_page_map(descriptor);
@@ -49,6 +50,7 @@ open_at(size_t path, LONG *ret_code, char *message)
 		return error;
 	}
 	memcpy(remote.token, token, sizeof token);
+	remote.version = version;
 	remote.page = page;
 	remote.path = path;
 	remote.generation++;
@@ -93,19 +95,24 @@ remote_open_session(char *message)
 	return path < remote.path_count ? code : nobody(errors, message);
 }
 
+size_t
+remote_paths(const char *path, char ret_paths[static REMOTE_PATHS_MAX][REMOTE_PATH_SIZE])
+{
+	const char *runtime = secure_getenv("XDG_RUNTIME_DIR");
+
+	(void)snprintf(ret_paths[0], REMOTE_PATH_SIZE, "%s", path != NULL ? path : SYSTEM_SOCKET);
+	if (path != NULL || runtime == NULL || runtime[0] != '/')
+		return 1;
+	(void)snprintf(ret_paths[1], REMOTE_PATH_SIZE, "%s/" USER_SOCKET, runtime);
+	return 2;
+}
+
 /* Which paths are tried from now on. The lock is held. */
 static void
 choose_paths(const char *path)
 {
-	const char *runtime = secure_getenv("XDG_RUNTIME_DIR");
-
-	remote.path_count = 1;
 	remote.named = path != NULL;
-	(void)snprintf(
-	    remote.paths[0], REMOTE_PATH_SIZE, "%s", path != NULL ? path : SYSTEM_SOCKET);
-	if (path == NULL && runtime != NULL && runtime[0] == '/')
-		(void)snprintf(remote.paths[remote.path_count++], REMOTE_PATH_SIZE,
-		    "%s/" USER_SOCKET, runtime);
+	remote.path_count = remote_paths(path, remote.paths);
 }
 
 const struct rm_calls *

@@ -125,6 +125,7 @@ remote_session_take(struct remote_call *call, enum remote_kind kind, ULONG_PTR h
 	while ((code = take(call, kind, handle, ret_theirs, message)) == SCARD_S_SUCCESS &&
 	    call->lane == NULL)
 		remote_wait();
+	call->version = remote.version;
 	(void)pthread_mutex_unlock(&remote.lock);
 	return code;
 }

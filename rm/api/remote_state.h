@@ -15,10 +15,6 @@
 
 #include "rm/api/remote.h"
 
-#define REMOTE_PATHS_MAX 2u
-#define REMOTE_PATH_SIZE \
-	256u /* more than an address holds: what is longer is refused by its length */
-
 /*
  * With the control lane these are the 256 that a daemon accepts. Calls that may wait for other
  * clients leave some for those that never do, and for the holder of a transaction: what the others
@@ -41,6 +37,7 @@ struct remote_state {
 	bool opened;
 	uint32_t generation; /* of the session, the last one when none is open */
 	uint32_t foreign;    /* generations up to this are those of the process before the fork */
+	uint32_t version;    /* that the daemon of the session speaks */
 	size_t path;         /* where it was opened */
 	uint8_t token[WIRE_TOKEN_SIZE];
 	int control;                  /* the control lane; -1: none */

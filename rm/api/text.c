@@ -5,6 +5,7 @@
 #include "rm/api/text.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "rm/api/message.h"
@@ -51,6 +52,36 @@ api_name_read(const char *function, const char *what, enum api_form form, const 
 		    "SCardListReaders",
 		    function, what, API_NAME_SIZE - 1);
 	memcpy(ret_name, text, length + 1);
+	return SCARD_S_SUCCESS;
+}
+
+/* Without control characters, which no name has. */
+static bool
+is_text(const char *text)
+{
+	if (text[0] == '\0' || !g_utf8_validate(text, -1, NULL))
+		return false;
+	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p))
+		if (g_unichar_iscntrl(g_utf8_get_char(p)))
+			return false;
+	return true;
+}
+
+LONG
+api_text_read(const char *function, const char *what, enum api_form form, const void *text,
+    char *ret_text, size_t size)
+{
+	g_autofree char *converted = NULL;
+	const char *given = text;
+
+	if (form == API_FORM_W)
+		given = converted = narrow(text, wide_length(text, size));
+	if (given == NULL || strnlen(given, size) == size || !is_text(given))
+		return api_fail(SCARD_E_INVALID_PARAMETER,
+		    "%s: %s is empty, longer than %zu bytes, or no text: pass a text in %s without "
+		    "control characters",
+		    function, what, size - 1, form == API_FORM_W ? "UTF-16" : "UTF-8");
+	memcpy(ret_text, given, strlen(given) + 1);
 	return SCARD_S_SUCCESS;
 }
 
@@ -170,6 +201,25 @@ api_list_prepare(const char *function, enum api_form form, const char *list, siz
 	output->data = *ret_held;
 	output->unit = sizeof(WCHAR);
 	return SCARD_S_SUCCESS;
+}
+
+LONG
+api_text_prepare(const char *function, enum api_form form, const char *text,
+    struct api_output *output, void **ret_held)
+{
+	LONG code = SCARD_S_SUCCESS;
+
+	*ret_held = NULL;
+	output->data = text;
+	output->count = strlen(text) + 1;
+	output->unit = sizeof(CHAR);
+	if (form == API_FORM_W &&
+	    (code = api_text_widen(function, text, output->count, output, ret_held)) ==
+		SCARD_S_SUCCESS) {
+		output->unit = sizeof(WCHAR);
+		output->count /= sizeof(WCHAR);
+	}
+	return code;
 }
 
 LONG

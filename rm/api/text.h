@@ -30,6 +30,13 @@ LONG api_name_read(const char *function, const char *what, enum api_form form, c
     char ret_name[API_NAME_SIZE]);
 
 /*
+ * The same for a text that is no reader's name: not empty, without control characters.
+ * SCARD_E_INVALID_PARAMETER: it is not so, not UTF-8 or UTF-16, or @size bytes do not hold it.
+ */
+LONG api_text_read(const char *function, const char *what, enum api_form form, const void *text,
+    char *ret_text, size_t size);
+
+/*
  * Checks a multi-string and gives it as UTF-8. NULL stays NULL.
  * @ret_list: freed with g_free()
  * SCARD_E_INVALID_PARAMETER: no end within API_LIST_MAX, or not UTF-16.
@@ -43,6 +50,10 @@ LONG api_list_read(const char *function, enum api_form form, const void *list, c
  * @ret_held: what the filled output refers to, freed with g_free() when the output was stored
  */
 LONG api_list_prepare(const char *function, enum api_form form, const char *list, size_t length,
+    struct api_output *output, void **ret_held);
+
+/* The same for a single text of ours, with its NUL. */
+LONG api_text_prepare(const char *function, enum api_form form, const char *text,
     struct api_output *output, void **ret_held);
 
 /*

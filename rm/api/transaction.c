@@ -30,3 +30,15 @@ SCardEndTransaction(SCARDHANDLE hCard, DWORD dwDisposition)
 		return ERROR_INVALID_HANDLE;
 	return api_result(function, calls->end(hCard, dwDisposition, message));
 }
+
+API_EXPORT LONG WINAPI
+SCardCancelTransaction(SCARDHANDLE hCard)
+{
+	static const char function[] = "SCardCancelTransaction";
+	char *message = api_message_clear();
+	const struct rm_calls *calls = api_backend_for_card(function, hCard);
+
+	if (calls == NULL)
+		return ERROR_INVALID_HANDLE;
+	return api_result(function, calls->end(hCard, SCARD_LEAVE_CARD, message));
+}

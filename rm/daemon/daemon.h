@@ -274,6 +274,11 @@ void
 page_show_list(void *data, const struct rm_set *set, const struct rm_shown *readers, size_t count);
 void page_show_reader(void *data, size_t place, const struct rm_view *view);
 
+/* cache.c, audit.c, device.c: their messages. False: not a message. */
+bool cache_serve(struct lane *lane, struct call *call, struct wire_reader *reader);
+bool audit_serve(struct lane *lane, struct call *call, struct wire_reader *reader);
+bool device_serve(struct lane *lane, struct call *call, struct wire_reader *reader);
+
 /* holders.c */
 void holders_serve(struct lane *lane, struct call *call);
 

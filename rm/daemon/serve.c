@@ -60,6 +60,7 @@ free_call(struct pending *pending)
 	switch (pending->number) {
 	case WIRE_TRANSMIT:
 	case WIRE_CONTROL:
+	case WIRE_WRITE_CACHE:
 	case WIRE_SET_ATTRIBUTE: /* there may be a PIN in it */
 		explicit_bzero(call->packet, call->received);
 		break;
@@ -238,6 +239,14 @@ serve_session(struct lane *lane, struct call *call, struct wire_reader *reader)
 	case WIRE_HOLDERS:
 		holders_serve(lane, call);
 		return true;
+	case WIRE_READ_CACHE:
+	case WIRE_WRITE_CACHE:
+		return cache_serve(lane, call, reader);
+	case WIRE_AUDIT:
+		return audit_serve(lane, call, reader);
+	case WIRE_DEVICE:
+	case WIRE_LIST_DEVICE:
+		return device_serve(lane, call, reader);
 	default:
 		return card_serve(lane, call, reader);
 	}

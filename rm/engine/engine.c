@@ -35,6 +35,7 @@ rm_engine_new(const struct rm_host *host)
 	engine->idle_limit_ms = RM_IDLE_TRANSACTION_MS;
 	engine->poll_interval_ms = RM_POLL_INTERVAL_MS;
 	(void)pthread_mutex_init(&engine->lock, NULL);
+	rm_cache_init(&engine->cache);
 	g_queue_init(&engine->readers);
 	g_queue_init(&engine->unresolved);
 	g_queue_init(&engine->timed);
@@ -101,6 +102,7 @@ rm_engine_free(struct rm_engine *engine)
 	g_hash_table_destroy(engine->by_name);
 	g_hash_table_destroy(engine->by_object);
 	g_ptr_array_free(engine->drivers, TRUE);
+	rm_cache_done(&engine->cache);
 	(void)pthread_mutex_destroy(&engine->lock);
 	free(engine);
 }

@@ -53,6 +53,10 @@ enum rm_dialect {
 #define RM_TRANSMIT_MAX SCARDREADER_APDU_MAX /* bytes each way */
 #define RM_CONTROL_MAX 65548u                /* bytes each way */
 #define RM_ATTRIBUTE_MAX 264u                /* bytes of a value */
+#define RM_CACHE_IDENTIFIER_SIZE 16u         /* bytes of a card's identifier */
+#define RM_CACHE_ITEM_MAX 65536u             /* bytes of an item of the cache */
+#define RM_CACHE_ITEMS_MAX 4096u             /* items; beyond them those used longest ago go */
+#define RM_CACHE_BYTES_MAX (8u << 20)        /* of all items */
 #define RM_STATES_MAX 1024u                  /* readers in one watch */
 #define RM_CONTEXTS_MAX 4096u                /* contexts of one session */
 #define RM_CARDS_MAX 4096u                   /* connections of one session */
@@ -190,6 +194,39 @@ LONG rm_list_readers(struct rm_session *session, SCARDCONTEXT context, const cha
     char **ret_list, size_t *ret_length, char *message);
 LONG rm_list_groups(struct rm_session *session, SCARDCONTEXT context, char **ret_list,
     size_t *ret_length, char *message);
+
+/* What a reader is. */
+struct rm_device {
+	uint32_t type;                  /* SCARD_READER_TYPE_* */
+	char id[SCARDREADER_TEXT_SIZE]; /* of its device: what the driver says, else its name */
+};
+/* SCARD_E_UNKNOWN_READER; ERROR_INVALID_HANDLE. */
+LONG rm_reader_device(struct rm_session *session, SCARDCONTEXT context, const char *reader,
+    struct rm_device *ret_device, char *message);
+/* As rm_list_readers, those whose device has this id. */
+LONG rm_list_device_readers(struct rm_session *session, SCARDCONTEXT context, const char *device,
+    char **ret_list, size_t *ret_length, char *message);
+
+/* What names an item of the cache. */
+struct rm_cache_key {
+	const uint8_t *identifier; /* of the card, RM_CACHE_IDENTIFIER_SIZE bytes */
+	uint32_t freshness;
+	const char *name;
+};
+/*
+ * SCardWriteCache: keeps a copy, in place of an older one. It goes with the card that the context
+ * is connected to, when there is one. SCARD_W_CACHE_ITEM_TOO_BIG; SCARD_E_NO_MEMORY;
+ * ERROR_INVALID_HANDLE.
+ */
+LONG rm_cache_write(struct rm_session *session, SCARDCONTEXT context,
+    const struct rm_cache_key *key, const uint8_t *data, size_t length);
+/*
+ * SCardReadCache. @length: in: room; out: the item's, also with SCARD_E_INSUFFICIENT_BUFFER.
+ * SCARD_W_CACHE_ITEM_NOT_FOUND; SCARD_W_CACHE_ITEM_STALE: of another freshness; an older one is
+ * dropped.
+ */
+LONG rm_cache_read(struct rm_session *session, SCARDCONTEXT context, const struct rm_cache_key *key,
+    uint8_t *data, size_t *length);
 
 /* A connection, for people who want to know who has a reader. */
 struct rm_holder {

@@ -29,8 +29,15 @@ list_rules(struct rm_session *session, SCARDCONTEXT handle)
 	return rules;
 }
 
+static const char *
+device_id(const struct rm_reader *reader)
+{
+	return reader->info.DeviceId[0] != '\0' ? reader->info.DeviceId : reader->name;
+}
+
+/* @device: only those of this one; NULL: all */
 static GString *
-names_of_readers(struct rm_engine *engine)
+names_of_readers(struct rm_engine *engine, const char *device)
 {
 	GString *names = g_string_new(NULL);
 
@@ -38,7 +45,8 @@ names_of_readers(struct rm_engine *engine)
 	for (const GList *link = engine->readers.head; link != NULL; link = link->next) {
 		const struct rm_reader *reader = link->data;
 
-		if (reader->counted)
+		if (reader->counted &&
+		    (device == NULL || g_ascii_strcasecmp(device_id(reader), device) == 0))
 			g_string_append_len(names, reader->name, (gssize)strlen(reader->name) + 1);
 	}
 	(void)pthread_mutex_unlock(&engine->lock);
@@ -77,12 +85,49 @@ rm_list_readers(struct rm_session *session, SCARDCONTEXT context, const char *gr
 		rm_message(message, "no reader is in these groups; readers are in " GROUP_DEFAULT);
 		return SCARD_E_NO_READERS_AVAILABLE;
 	}
-	names = names_of_readers(session->engine);
+	names = names_of_readers(session->engine, NULL);
 	if (names->len == 0) {
 		g_string_free(names, TRUE);
 		return rm_message_code(message, NULL, SCARD_E_NO_READERS_AVAILABLE);
 	}
 	return give(names, ret_list, ret_length, message);
+}
+
+LONG
+rm_list_device_readers(struct rm_session *session, SCARDCONTEXT context, const char *device,
+    char **ret_list, size_t *ret_length, char *message)
+{
+	GString *names;
+
+	if (context == 0 || list_rules(session, context) == NULL)
+		return rm_message_code(message, NULL, ERROR_INVALID_HANDLE);
+	names = names_of_readers(session->engine, device);
+	if (names->len == 0) {
+		g_string_free(names, TRUE);
+		rm_message(message,
+		    "no reader belongs to device '%s'; SCardGetReaderDeviceInstanceId tells a "
+		    "reader's",
+		    device);
+		return SCARD_E_NO_READERS_AVAILABLE;
+	}
+	return give(names, ret_list, ret_length, message);
+}
+
+LONG
+rm_reader_device(struct rm_session *session, SCARDCONTEXT context, const char *name,
+    struct rm_device *ret_device, char *message)
+{
+	const struct rm_rules *rules = context != 0 ? list_rules(session, context) : NULL;
+	struct rm_reader *reader;
+
+	if (rules == NULL)
+		return rm_message_code(message, NULL, ERROR_INVALID_HANDLE);
+	if ((reader = rm_reader_find(session->engine, rules, name)) == NULL)
+		return rm_message_code(message, name, SCARD_E_UNKNOWN_READER);
+	ret_device->type = reader->info.DeviceType;
+	(void)g_strlcpy(ret_device->id, device_id(reader), sizeof ret_device->id);
+	rm_reader_unref(reader);
+	return SCARD_S_SUCCESS;
 }
 
 LONG

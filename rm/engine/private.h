@@ -185,8 +185,17 @@ struct rm_session {
 	GQueue watches; /* the registry's */
 };
 
+/* cache.c */
+struct rm_cache {
+	pthread_mutex_t lock; /* a leaf */
+	GHashTable *items;    /* by identifier and name */
+	GQueue used;          /* the same, the one used last first */
+	size_t bytes;
+};
+
 struct rm_engine {
 	struct rm_host host;
+	struct rm_cache cache;
 	uint32_t idle_limit_ms;    /* of transactions; atomically, as a test changes it */
 	uint32_t poll_interval_ms; /* of readers that must be asked; the same */
 	pthread_mutex_t lock;      /* the registry: a leaf */
@@ -231,6 +240,12 @@ uint64_t rm_poll_interval(const struct rm_engine *engine);
 /* Wants rm_engine_alarm for this reader at @deadline. No lock is held. */
 void rm_alarm_want(struct rm_reader *reader, uint64_t deadline);
 void rm_engine_run_soon(struct rm_engine *engine, struct rm_request *request);
+
+/* cache.c */
+void rm_cache_init(struct rm_cache *cache);
+void rm_cache_done(struct rm_cache *cache);
+/* The card of a reader has gone. */
+void rm_cache_forget(struct rm_reader *reader);
 
 /* drivers.c */
 void rm_drivers_stop(struct rm_engine *engine);

@@ -179,6 +179,7 @@ rm_reader_remove(struct rm_reader *reader, struct rm_effects *effects)
 	if (reader->exclusive != NULL && reader->exclusive->claim != RM_CLAIM_EXCLUSIVE)
 		reader->exclusive = NULL;
 	rm_transaction_release(reader);
+	rm_cache_forget(reader);
 	rm_reader_publish(reader, effects);
 }
 
@@ -206,6 +207,7 @@ rm_reader_gone(struct rm_reader *reader, struct rm_effects *effects)
 	reader->generation++;
 	reader->exclusive = NULL;
 	forget_card(reader);
+	rm_cache_forget(reader);
 	rm_transaction_release(reader);
 	(void)pthread_mutex_lock(&reader->engine->lock);
 	reader->left = true;

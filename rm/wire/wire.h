@@ -22,8 +22,9 @@
 #include <sys/types.h>
 
 #define WIRE_VERSION_LOWEST 1u
-#define WIRE_VERSION_PAGE 2u /* from this one on there is a status page */
-#define WIRE_VERSION 2u
+#define WIRE_VERSION_PAGE 2u    /* from this one on there is a status page */
+#define WIRE_VERSION_RECORDS 3u /* from this one on there are READ_CACHE and what follows it */
+#define WIRE_VERSION 3u
 #define WIRE_MESSAGE_MAX 131072u /* bytes of a packet */
 #define WIRE_TOKEN_SIZE 16u
 #define WIRE_REQUEST_HEADER 12u

@@ -151,6 +151,10 @@ status(void)
 	SUITE_EQUAL_INT(length, atr_length);
 	CU_ASSERT_EQUAL(memcmp(atr, again, length), 0);
 	OK(SCardState(card, NULL, NULL, NULL, NULL));
+	length = atr_length - 1;
+	CODE(SCardState(card, NULL, NULL, again, &length), SCARD_E_INSUFFICIENT_BUFFER);
+	SUITE_EQUAL_INT(length, atr_length);
+	CODE(SCardState(0, NULL, NULL, NULL, NULL), ERROR_INVALID_HANDLE);
 	end();
 }
 

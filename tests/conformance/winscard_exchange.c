@@ -315,6 +315,33 @@ attribute_values(void)
 	end();
 }
 
+static void
+transmit_count(void)
+{
+	SCARDHANDLE other;
+	DWORD before = 0, after = 0, protocol;
+	BYTE reply[258];
+
+	begin();
+	OK(SCardGetTransmitCount(card, &before));
+	(void)fixture_transmit(card, select_mf, sizeof select_mf, reply, sizeof reply);
+	OK(SCardConnectA(
+	    context, fixture_reader(), SCARD_SHARE_SHARED, SCARD_PROTOCOL_Tx, &other, &protocol));
+	(void)fixture_transmit(other, select_mf, sizeof select_mf, reply, sizeof reply);
+	/* Whoever sent them; a reset does not begin anew. */
+	OK(SCardDisconnect(other, SCARD_LEAVE_CARD));
+	OK(SCardReconnect(
+	    card, SCARD_SHARE_SHARED, SCARD_PROTOCOL_Tx, SCARD_RESET_CARD, &protocol));
+	OK(SCardGetTransmitCount(card, &after));
+	SUITE_EQUAL_INT(after - before, 2);
+	CODE(SCardGetTransmitCount(card, NULL), SCARD_E_INVALID_PARAMETER);
+	CODE(SCardGetTransmitCount(0, &after), ERROR_INVALID_HANDLE);
+	OK(SCardDisconnect(card, SCARD_LEAVE_CARD));
+	CODE(SCardGetTransmitCount(card, &after), ERROR_INVALID_HANDLE);
+	SUITE_EQUAL_INT(after - before, 2);
+	OK(SCardReleaseContext(context));
+}
+
 static const struct suite_test tests[] = {
 	{ "9.13 SCardTransmit without a length; without a send PCI", transmit_null },
 	{ "T=0 and T=1", both_protocols },
@@ -322,6 +349,7 @@ static const struct suite_test tests[] = {
 	{ "replies longer than the room for them", reply_room },
 	{ "one buffer for command and reply", one_buffer },
 	{ "commands too short and too long", command_lengths },
+	{ "SCardGetTransmitCount", transmit_count },
 	{ "9.14 SCardControl", control },
 	{ "arguments of SCardControl", control_arguments },
 	{ "9.12 SCardGetAttrib", attribute_protocol },

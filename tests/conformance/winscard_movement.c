@@ -419,6 +419,93 @@ fails_at_each_step(void)
 	moving_unplug(reader);
 }
 
+/* Whether the cache still has what was written for a card. */
+static void
+has_item(SCARDCONTEXT context, DWORD number, LONG code)
+{
+	UUID identifier = { number, 0, 0, { 0 } };
+	DWORD length = 0;
+
+	CODE(SCardReadCacheA(context, &identifier, 1, (LPSTR) "item", NULL, &length), code);
+}
+
+static void
+write_item(SCARDCONTEXT context, DWORD number)
+{
+	UUID identifier = { number, 0, 0, { 0 } };
+	BYTE data = 1;
+
+	OK(SCardWriteCacheA(context, &identifier, 1, (LPSTR) "item", &data, 1));
+}
+
+static void
+cache_goes_with_card(void)
+{
+	static const char name[] = "Mover cache", other[] = "Mover cache 2";
+	ULONG reader = moving_reader_with_card(name), still = moving_reader_with_card(other);
+	SCARDCONTEXT context = fixture_context(), second = fixture_context(),
+		     third = fixture_context();
+	SCARDHANDLE card = moving_connect(context, name);
+
+	(void)moving_connect(second, other);
+	write_item(context, 1);
+	write_item(second, 2);
+	write_item(third, 3);
+	moving_remove(reader, name);
+	has_item(third, 1, SCARD_W_CACHE_ITEM_NOT_FOUND);
+	has_item(third, 2, SCARD_S_SUCCESS);
+	has_item(third, 3, SCARD_S_SUCCESS);
+	/* The connection is to the card that has gone, not to the one that comes. */
+	moving_insert(reader, name);
+	write_item(context, 4);
+	OK(SCardReconnect(card, SCARD_SHARE_SHARED, SCARD_PROTOCOL_Tx, SCARD_LEAVE_CARD, NULL));
+	write_item(context, 1);
+	moving_unplug(reader);
+	(void)moving_wait(name, SCARD_STATE_UNKNOWN, SCARD_STATE_UNKNOWN);
+	has_item(third, 1, SCARD_W_CACHE_ITEM_NOT_FOUND);
+	has_item(third, 4, SCARD_S_SUCCESS);
+	moving_unplug(still);
+	(void)moving_wait(other, SCARD_STATE_UNKNOWN, SCARD_STATE_UNKNOWN);
+	has_item(third, 2, SCARD_W_CACHE_ITEM_NOT_FOUND);
+	OK(SCardReleaseContext(context));
+	OK(SCardReleaseContext(second));
+	OK(SCardReleaseContext(third));
+}
+
+static void
+choices(void)
+{
+	static const char first[] = "Choice 1", second[] = "Choice 2";
+	ULONG empty = moving_reader("Choice 0"), one = moving_reader(first), two;
+	CHAR reader[256], type[256];
+	OPENCARDNAME_EXA choice = { .dwStructSize = sizeof choice,
+		.hSCardContext = moving_context,
+		.dwFlags = SC_DLG_NO_UI,
+		.lpstrRdr = reader,
+		.nMaxRdr = sizeof reader,
+		.lpstrCard = type,
+		.nMaxCard = sizeof type };
+
+	CODE(SCardUIDlgSelectCardA(&choice), SCARD_E_NO_SMARTCARD);
+	choice.dwFlags = SC_DLG_MINIMAL_UI;
+	CODE(SCardUIDlgSelectCardA(&choice), SCARD_E_UNSUPPORTED_FEATURE);
+	moving_insert(one, first);
+	OK(SCardUIDlgSelectCardA(&choice));
+	SUITE_EQUAL_STRING(reader, first);
+	two = moving_reader_with_card(second);
+	CODE(SCardUIDlgSelectCardA(&choice), SCARD_E_UNSUPPORTED_FEATURE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(tessera_scard_message(), "more than one"));
+	choice.dwFlags = SC_DLG_NO_UI;
+	OK(SCardUIDlgSelectCardA(&choice));
+	SUITE_EQUAL_STRING(reader, first);
+	moving_remove(one, first);
+	OK(SCardUIDlgSelectCardA(&choice));
+	SUITE_EQUAL_STRING(reader, second);
+	moving_unplug(empty);
+	moving_unplug(one);
+	moving_unplug(two);
+}
+
 static const struct suite_test tests[] = {
 	{ "a card is inserted and removed", inserted_and_removed },
 	{ "9.19 a card pulled and put back", removed_and_back },
@@ -427,6 +514,8 @@ static const struct suite_test tests[] = {
 	{ "readers come and go: the PnP entry", readers_come_and_go },
 	{ "a mute card", mute_card },
 	{ "a card with one protocol", one_protocol },
+	{ "a choice with no card, one, and two", choices },
+	{ "the cache goes with the card", cache_goes_with_card },
 	{ "an unplugged reader", unplugged },
 	{ "removal ends transactions and exclusive claims", claims_end },
 	{ "the card is pulled in the middle of an exchange", card_gone_in_exchange },

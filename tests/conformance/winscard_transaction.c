@@ -369,10 +369,26 @@ kept_alive(void)
 	end();
 }
 
+static void
+cancel_transaction(void)
+{
+	SCARDHANDLE card;
+
+	begin();
+	card = fixture_connect(context);
+	CODE(SCardCancelTransaction(card), SCARD_E_NOT_TRANSACTED);
+	OK(SCardBeginTransaction(card));
+	OK(SCardCancelTransaction(card));
+	CODE(SCardEndTransaction(card, SCARD_LEAVE_CARD), SCARD_E_NOT_TRANSACTED);
+	CODE(SCardCancelTransaction(0), ERROR_INVALID_HANDLE);
+	end();
+}
+
 static const struct suite_test tests[] = {
 	{ "9.10 SCardBeginTransaction, SCardEndTransaction", begin_end },
 	{ "9.22 SCardEndTransaction without a transaction", without_begin },
 	{ "each begin needs its end", nested },
+	{ "SCardCancelTransaction", cancel_transaction },
 	{ "a transaction on an exclusive connection", exclusive },
 	{ "SCardEndTransaction resets or powers down", end_resets },
 	{ "9.20 another's begin waits for end, disconnect, reconnect", waits_for_end },

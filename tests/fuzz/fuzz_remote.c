@@ -261,6 +261,8 @@ try_status(const struct caller *caller)
 	return code;
 }
 
+static const struct rm_calls_cache_key cache_key = { .name = "item" };
+
 static LONG
 exchange(const struct caller *caller, uint16_t number, uint8_t *out, size_t *length)
 {
@@ -274,6 +276,9 @@ exchange(const struct caller *caller, uint16_t number, uint8_t *out, size_t *len
 	case WIRE_CONTROL:
 		return remote_calls.control(caller->card, CM_IOCTL_GET_FEATURE_REQUEST, select, 0,
 		    out, length, caller->message);
+	case WIRE_READ_CACHE:
+		return remote_calls.cache_read(
+		    caller->context, &cache_key, out, length, caller->message);
 	default:
 		return remote_calls.get_attribute(
 		    caller->card, SCARD_ATTR_ATR_STRING, out, length, caller->message);
@@ -337,6 +342,36 @@ try_holders(const struct caller *caller)
 }
 
 static LONG
+try_device(const struct caller *caller)
+{
+	struct rm_calls_device device;
+	LONG code;
+
+	memset(&device, UNTOUCHED, sizeof device);
+	code = remote_calls.device(caller->context, "Soft Card", &device, caller->message);
+	if (code == SCARD_S_SUCCESS)
+		assert(strnlen(device.id, sizeof device.id) < sizeof device.id);
+	else
+		assert((uint8_t)device.id[0] == UNTOUCHED);
+	return code;
+}
+
+static LONG
+try_list_device(const struct caller *caller)
+{
+	char *list = NULL;
+	size_t length = 0;
+	LONG code =
+	    remote_calls.list_device(caller->context, "device", &list, &length, caller->message);
+
+	if (code == SCARD_S_SUCCESS)
+		check_list(list, length);
+	else
+		assert(list == NULL);
+	return code;
+}
+
+static LONG
 try_call(const struct caller *caller, uint16_t number)
 {
 	SCARDCONTEXT context = 0;
@@ -375,6 +410,16 @@ try_call(const struct caller *caller, uint16_t number)
 		    caller->card, SCARD_ATTR_VENDOR_NAME, NULL, 0, caller->message);
 	case WIRE_HOLDERS:
 		return try_holders(caller);
+	case WIRE_WRITE_CACHE:
+		return remote_calls.cache_write(
+		    caller->context, &cache_key, NULL, 0, caller->message);
+	case WIRE_AUDIT:
+		return remote_calls.audit(
+		    caller->context, SCARD_AUDIT_CHV_SUCCESS, caller->message);
+	case WIRE_DEVICE:
+		return try_device(caller);
+	case WIRE_LIST_DEVICE:
+		return try_list_device(caller);
 	default:
 		return try_exchange(caller, number);
 	}
@@ -471,7 +516,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	input.size = size;
 	input.at = 4;
 	input.flags = data[1];
-	number = (uint16_t)(WIRE_ESTABLISH + data[0] % (WIRE_HOLDERS - WIRE_ESTABLISH + 1));
+	number = (uint16_t)(WIRE_ESTABLISH + data[0] % (WIRE_LIST_DEVICE - WIRE_ESTABLISH + 1));
 	room = (unsigned)data[2] | (unsigned)data[3] << 8;
 
 	message = g_malloc0(RM_CALLS_MESSAGE_SIZE);

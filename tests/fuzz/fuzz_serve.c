@@ -176,7 +176,7 @@ settle(void)
 static bool
 answers_at_once(uint16_t number)
 {
-	return number <= WIRE_LIST_GROUPS || number == WIRE_HOLDERS;
+	return number <= WIRE_LIST_GROUPS || number >= WIRE_HOLDERS;
 }
 
 /* Whether this is to end the connection. */

@@ -131,6 +131,20 @@ contexts(void)
 	end(context);
 }
 
+/* What a daemon of an earlier version would take for no message at all is not sent to it. */
+static void
+earlier_version(void)
+{
+	SCARDCONTEXT context = begin();
+	unsigned messages = daemon_messages(&scardd);
+
+	SUITE_EQUAL_HEX(SCardAudit(context, SCARD_AUDIT_CHV_SUCCESS), SCARD_E_UNSUPPORTED_FEATURE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(tessera_scard_message(), "version 1"));
+	SUITE_EQUAL_INT(daemon_messages(&scardd), messages);
+	SUITE_EQUAL_HEX(SCardIsValidContext(context), 0);
+	end(context);
+}
+
 static void
 lists(void)
 {
@@ -564,6 +578,7 @@ forked(void)
 
 static const struct suite_test tests[] = {
 	{ "contexts", contexts },
+	{ "a daemon of an earlier version", earlier_version },
 	{ "lists, also without a context", lists },
 	{ "status change", changes },
 	{ "status change that times out tells states too", changes_late },

@@ -2,10 +2,12 @@
 /* The embedded host: its settings, its start, its clock, forks, and the end of the process. */
 #include "tests/unit/engine_fixture.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include <objbase.h>
@@ -19,6 +21,25 @@
 static const char *self;
 static const struct rm_calls *calls;
 static ULONG reader;
+
+/* What would go to the system's log, here in the place of the system's function. */
+static struct {
+	unsigned count;
+	int priority;
+	char text[128];
+} logged;
+
+void
+syslog(int priority, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(logged.text, sizeof logged.text, format, args);
+	va_end(args);
+	logged.priority = priority;
+	logged.count++;
+}
 
 static void
 settings(void)
@@ -150,6 +171,25 @@ start_and_fail(void)
 	start();
 	CU_ASSERT_PTR_EQUAL(tessera_rm_embedded("something else", &code, message), calls);
 	SUITE_EQUAL_INT(calls->version, RM_CALLS_VERSION);
+}
+
+static void
+audit(void)
+{
+	char message[RM_CALLS_MESSAGE_SIZE];
+	SCARDCONTEXT context = 0;
+
+	CODE(calls->establish(RM_CALLS_WINDOWS, SCARD_SCOPE_USER, &context, message),
+	    SCARD_S_SUCCESS);
+	CODE(calls->audit(context, SCARD_AUDIT_CHV_FAILURE, message), SCARD_S_SUCCESS);
+	SUITE_EQUAL_STRING(logged.text, "smart card: PIN verification failed");
+	SUITE_EQUAL_INT(logged.priority, LOG_AUTHPRIV | LOG_NOTICE);
+	CODE(calls->audit(context, SCARD_AUDIT_CHV_SUCCESS, message), SCARD_S_SUCCESS);
+	SUITE_EQUAL_STRING(logged.text, "smart card: PIN verification succeeded");
+	CODE(calls->audit(context, 2, message), SCARD_E_INVALID_PARAMETER);
+	CODE(calls->release(context, message), SCARD_S_SUCCESS);
+	CODE(calls->audit(context, SCARD_AUDIT_CHV_SUCCESS, message), ERROR_INVALID_HANDLE);
+	SUITE_EQUAL_INT(logged.count, 2);
 }
 
 static void
@@ -335,6 +375,7 @@ main(int argc, char **argv)
 		{ "settings", settings },
 		{ "the longest settings", settings_limit },
 		{ "starts that fail, and one that does not", start_and_fail },
+		{ "SCardAudit goes to the system's log", audit },
 		{ "a watch with a time limit", time_limit },
 		{ "an idle transaction gives way", idle_transaction },
 		{ "a forked child is refused", forked },

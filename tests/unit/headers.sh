@@ -80,7 +80,7 @@ together()
 
 labels()
 {
-	sed -n 's/^LONG WINAPI \(SCard[A-Za-z]*\)(.*/\1/p' "$headers/winscard.h" >functions
+	sed -n 's/^\(LONG\|HANDLE\|void\) WINAPI \([SG][A-Za-z]*\)(.*/\2/p' "$headers/winscard.h" >functions
 	{
 		printf '#include <winscard.h>\n#ifdef __cplusplus\nextern "C"\n#else\nextern\n#endif\n'
 		printf 'const void *const used[];\nconst void *const used[] = {\n'
@@ -91,17 +91,40 @@ labels()
 	sed -i 's/^#include/#pragma GCC diagnostic ignored "-Wpedantic"\n&/' "labels.$1"
 	compile "labels.$1" labels || return 1
 	cat >expected <<-'EOF'
+		GetOpenCardNameA
+		GetOpenCardNameW
+		SCardAccessStartedEvent
+		SCardAudit
+		SCardCancelTransaction
 		SCardConnectA
 		SCardConnectW
+		SCardDlgExtendedError
+		SCardGetDeviceTypeIdA
+		SCardGetDeviceTypeIdW
+		SCardGetReaderDeviceInstanceIdA
+		SCardGetReaderDeviceInstanceIdW
+		SCardGetReaderIconA
+		SCardGetReaderIconW
 		SCardGetStatusChangeA
 		SCardGetStatusChangeW
+		SCardGetTransmitCount
 		SCardListReaderGroupsA
 		SCardListReaderGroupsW
 		SCardListReadersA
 		SCardListReadersW
+		SCardListReadersWithDeviceInstanceIdA
+		SCardListReadersWithDeviceInstanceIdW
+		SCardReadCacheA
+		SCardReadCacheW
+		SCardReleaseAllEvents
+		SCardReleaseStartedEvent
 		SCardState
 		SCardStatusA
 		SCardStatusW
+		SCardUIDlgSelectCardA
+		SCardUIDlgSelectCardW
+		SCardWriteCacheA
+		SCardWriteCacheW
 		tessera_SCardBeginTransaction
 		tessera_SCardCancel
 		tessera_SCardControl

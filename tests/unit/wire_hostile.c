@@ -59,7 +59,7 @@ headers(void)
 		{ "0C000080 01000000 1400 0000", -EBADMSG, "length far too large" },
 		{ "00000000 01000000 1400 0000", -EBADMSG, "length 0" },
 		{ "0C000000 01000000 0000 0000", -EBADMSG, "number 0" },
-		{ "0C000000 01000000 1500 0000", -EBADMSG, "number behind the last" },
+		{ "0C000000 01000000 1A00 0000", -EBADMSG, "number behind the last" },
 		{ "0C000000 01000000 0014 0000", -EBADMSG, "number in the other byte order" },
 		{ "0C000000 01000000 1400 0200", -EBADMSG, "direction 2" },
 		{ "0C000000 01000000 1400 0001", -EBADMSG, "direction 256" },

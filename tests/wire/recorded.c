@@ -122,6 +122,34 @@ readers(void)
 	OK(SCardReleaseContext(context));
 }
 
+static void
+records(void)
+{
+	UUID identifier = { 0x11223344, 0x5566, 0x7788, { 1, 2, 3, 4, 5, 6, 7, 8 } };
+	BYTE data[] = { 0xDA, 0x7A }, back[4];
+	DWORD size = sizeof back, type;
+	char id[128], list[256];
+
+	record_to(
+	    "records.exchange", "What is kept of cards, how a PIN fared, devices of readers.");
+	OK(SCardEstablishContext(SCARD_SCOPE_USER, NULL, NULL, &context));
+	OK(SCardWriteCacheA(context, &identifier, 3, (LPSTR) "file", data, sizeof data));
+	OK(SCardReadCacheA(context, &identifier, 3, (LPSTR) "file", back, &size));
+	size = 1;
+	FAILS(SCardReadCacheA(context, &identifier, 3, (LPSTR) "file", back, &size),
+	    SCARD_E_INSUFFICIENT_BUFFER);
+	FAILS(SCardReadCacheA(context, &identifier, 4, (LPSTR) "file", back, &size),
+	    SCARD_W_CACHE_ITEM_STALE);
+	OK(SCardAudit(context, SCARD_AUDIT_CHV_FAILURE));
+	OK(SCardGetDeviceTypeIdA(context, reader, &type));
+	size = sizeof id;
+	OK(SCardGetReaderDeviceInstanceIdA(context, reader, id, &size));
+	size = sizeof list;
+	OK(SCardListReadersWithDeviceInstanceIdA(context, id, list, &size));
+	FAILS(SCardGetDeviceTypeIdA(context, "Nobody", &type), SCARD_E_UNKNOWN_READER);
+	OK(SCardReleaseContext(context));
+}
+
 int
 main(void)
 {
@@ -130,6 +158,7 @@ main(void)
 	changes();
 	cards();
 	readers();
+	records();
 	record_stop();
 	return failures != 0;
 }
