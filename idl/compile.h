@@ -43,9 +43,10 @@ struct idl_unit {
 	struct idl_spending spent;
 	idl_find_import *find_import;
 	void *find_context;
-	GPtrArray *late;       /* struct idl_coclass whose members are to be checked yet */
-	struct idl_file *main; /* the file that was asked for */
-	guint slots;           /* of all interfaces so far */
+	GPtrArray *late;        /* struct idl_coclass whose members are to be checked yet */
+	struct idl_file *main;  /* the file that was asked for */
+	guint slots;            /* of all interfaces so far */
+	guint skipped_operands; /* around the expression that is evaluated: 0 && HERE */
 };
 
 void idl_unit_init(struct idl_unit *unit, struct idl_diagnostics *diagnostics,

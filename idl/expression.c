@@ -31,6 +31,16 @@ unsigned_integer(uint64_t value)
 	};
 }
 
+/* A result that there is none of; in an operand that does not count it is as good as any other. */
+static struct idl_value
+impossible(struct idl_unit *unit, const struct idl_expression *expression, const char *problem)
+{
+	if (unit->skipped_operands > 0)
+		return integer(0);
+	idl_error(unit->diagnostics, &expression->place, "%s", problem);
+	return wrong();
+}
+
 static struct idl_value
 literal(struct idl_unit *unit, const struct idl_expression *expression)
 {
@@ -104,11 +114,9 @@ unary(struct idl_unit *unit, const struct idl_expression *expression, struct idl
 	case '-':
 		if (value.bits == (uint64_t)1 << 63)
 			return (struct idl_value){ .kind = IDL_VALUE_INTEGER, .bits = value.bits };
-		if (value.is_unsigned) {
-			idl_error(unit->diagnostics, &expression->place,
+		if (value.is_unsigned)
+			return impossible(unit, expression,
 			    "value is too large for a sign, expected at most 63 bits");
-			return wrong();
-		}
 		return integer(-(int64_t)value.bits);
 	case '~':
 		return (struct idl_value){
@@ -130,9 +138,8 @@ unary(struct idl_unit *unit, const struct idl_expression *expression, struct idl
 static struct idl_value
 overflow(struct idl_unit *unit, const struct idl_expression *expression)
 {
-	idl_error(unit->diagnostics, &expression->place,
-	    "the result does not fit, expected a value of at most 64 bits");
-	return wrong();
+	return impossible(
+	    unit, expression, "the result does not fit, expected a value of at most 64 bits");
 }
 
 static struct idl_value
@@ -142,11 +149,8 @@ divide(struct idl_unit *unit, const struct idl_expression *expression, struct id
 	bool rest = expression->operation == '%';
 	int64_t a = (int64_t)left.bits, b = (int64_t)right.bits;
 
-	if (right.bits == 0) {
-		idl_error(unit->diagnostics, &expression->place,
-		    "division by zero, expected another divisor");
-		return wrong();
-	}
+	if (right.bits == 0)
+		return impossible(unit, expression, "division by zero, expected another divisor");
 	if (left.is_unsigned || right.is_unsigned)
 		return unsigned_integer(rest ? left.bits % right.bits : left.bits / right.bits);
 	if (b == -1)
@@ -160,11 +164,8 @@ static struct idl_value
 shift(struct idl_unit *unit, const struct idl_expression *expression, struct idl_value left,
     struct idl_value right)
 {
-	if (right.bits > 63) {
-		idl_error(unit->diagnostics, &expression->place,
-		    "shift by that many bits, expected 0 to 63");
-		return wrong();
-	}
+	if (right.bits > 63)
+		return impossible(unit, expression, "shift by that many bits, expected 0 to 63");
 	if (expression->operation == IDL_SHIFT_LEFT) {
 		if (!left.is_unsigned && (int64_t)left.bits < 0)
 			return integer((int64_t)(left.bits << right.bits));
@@ -278,6 +279,19 @@ cast(const struct idl_expression *expression, struct idl_value value)
 	return value;
 }
 
+/* What the first operand leaves without effect, as in C: it must be right, not possible. */
+static bool
+is_skipped(const struct idl_expression *expression, guint operand, const struct idl_value *first)
+{
+	if (operand == 0 || first->kind != IDL_VALUE_INTEGER)
+		return false;
+	if (expression->kind == IDL_EXPRESSION_CONDITIONAL)
+		return operand == (first->bits != 0 ? 2 : 1);
+	return expression->kind == IDL_EXPRESSION_BINARY &&
+	    ((expression->operation == IDL_AND && first->bits == 0) ||
+		(expression->operation == IDL_OR && first->bits != 0));
+}
+
 static struct idl_value
 operation(struct idl_unit *unit, const struct idl_expression *expression)
 {
@@ -285,7 +299,11 @@ operation(struct idl_unit *unit, const struct idl_expression *expression)
 	bool opaque = false;
 
 	for (guint i = 0; i < G_N_ELEMENTS(values) && expression->operands[i] != NULL; i++) {
+		bool skipped = is_skipped(expression, i, &values[0]);
+
+		unit->skipped_operands += skipped;
 		values[i] = idl_evaluate(unit, expression->operands[i]);
+		unit->skipped_operands -= skipped;
 		if (values[i].kind == IDL_VALUE_WRONG)
 			return values[i];
 		if (values[i].kind == IDL_VALUE_STRING) {
@@ -293,7 +311,7 @@ operation(struct idl_unit *unit, const struct idl_expression *expression)
 			    "string inside an expression, expected a number");
 			return wrong();
 		}
-		opaque |= values[i].kind == IDL_VALUE_OPAQUE;
+		opaque |= values[i].kind == IDL_VALUE_OPAQUE && !skipped;
 	}
 	if (opaque)
 		return (struct idl_value){ .kind = IDL_VALUE_OPAQUE };
