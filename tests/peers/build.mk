@@ -4,4 +4,5 @@ $(eval $(call test_program,peers/cac,tests/peers/cac.c tests/peers/cac_client.c,
 $(eval $(call test_script,tests/peers/transaction_cac.sh))
 $(eval $(call test_program,peers/cac_shared,tests/peers/cac_shared.c tests/peers/cac_client.c tests/daemon/scardd_process.c,scard com uuid glib))
 $(eval $(call test_script,tests/peers/python_fork.sh))
-$(eval $(call test_script,tests/peers/wine_idl.py,$(COMIDL)))
+$(eval $(call test_script,tests/peers/wine_idl_first.sh,$(COMIDL)))
+$(eval $(call test_script,tests/peers/wine_idl_second.sh,$(COMIDL)))
