@@ -5,8 +5,8 @@
  * of IGreeter into the table made here.
  */
 #define COBJMACROS
-#include "golden_forms.h"
 #include "golden_slots.h"
+#include "golden_forms.h"
 
 #include <stdio.h>
 #include <string.h>
