@@ -156,6 +156,12 @@ CLSIDFromProgID(LPCOLESTR lpszProgID, CLSID *lpclsid)
 }
 
 TESSERA_EXPORT HRESULT
+CLSIDFromProgIDEx(LPCOLESTR lpszProgID, CLSID *lpclsid)
+{
+	return CLSIDFromProgID(lpszProgID, lpclsid);
+}
+
+TESSERA_EXPORT HRESULT
 ProgIDFromCLSID(REFCLSID clsid, LPOLESTR *lplpszProgID)
 {
 	g_autofree char *progid = NULL;

@@ -11,8 +11,31 @@
 #ifndef GUIDDEF_H
 #define GUIDDEF_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+/*
+ * Layouts are part of the binary interface, so whoever includes a header has them checked by his
+ * own compiler and with his own options: after TESSERA_LAYOUT of a type its members. Windows's
+ * 64-bit layouts are those of LP64; there is no promise elsewhere.
+ */
+#ifndef __LP64__
+#define TESSERA_ASSERT_LAYOUT(condition) typedef int tessera_no_layout
+#elif defined(__cplusplus)
+#define TESSERA_ASSERT_LAYOUT(condition) static_assert(condition, "layout of the binary interface")
+#else
+#define TESSERA_ASSERT_LAYOUT(condition) _Static_assert(condition, "layout of the binary interface")
+#endif
+#ifdef __cplusplus
+#define TESSERA_LAYOUT(type, size, alignment) \
+	TESSERA_ASSERT_LAYOUT(sizeof(type) == (size) && alignof(type) == (alignment))
+#else
+#define TESSERA_LAYOUT(type, size, alignment) \
+	TESSERA_ASSERT_LAYOUT(sizeof(type) == (size) && _Alignof(type) == (alignment))
+#endif
+#define TESSERA_MEMBER_AT(type, member, offset) \
+	TESSERA_ASSERT_LAYOUT(offsetof(type, member) == (offset))
 
 #ifdef __cplusplus
 #define EXTERN_C extern "C"
@@ -31,6 +54,11 @@ typedef struct _GUID {
 	uint8_t Data4[8];
 } GUID;
 #endif
+TESSERA_LAYOUT(GUID, 16, 4);
+TESSERA_MEMBER_AT(GUID, Data1, 0);
+TESSERA_MEMBER_AT(GUID, Data2, 4);
+TESSERA_MEMBER_AT(GUID, Data3, 6);
+TESSERA_MEMBER_AT(GUID, Data4, 8);
 
 typedef GUID UUID;
 typedef GUID IID;

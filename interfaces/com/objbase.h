@@ -25,7 +25,9 @@ typedef enum tagCLSCTX {
 	CLSCTX_INPROC_SERVER = 0x1,
 	CLSCTX_INPROC_HANDLER = 0x2,
 	CLSCTX_LOCAL_SERVER = 0x4,
+	CLSCTX_INPROC_SERVER16 = 0x8, /* this and the other 16-bit context: no effect */
 	CLSCTX_REMOTE_SERVER = 0x10,
+	CLSCTX_INPROC_HANDLER16 = 0x20,
 	CLSCTX_NO_CODE_DOWNLOAD = 0x400,
 	CLSCTX_NO_CUSTOM_MARSHAL = 0x1000,
 	CLSCTX_ENABLE_CODE_DOWNLOAD = 0x2000,
@@ -33,8 +35,13 @@ typedef enum tagCLSCTX {
 	CLSCTX_DISABLE_AAA = 0x8000,
 	CLSCTX_ENABLE_AAA = 0x10000,
 	CLSCTX_FROM_DEFAULT_CONTEXT = 0x20000,
+	CLSCTX_ACTIVATE_32_BIT_SERVER = 0x40000, /* from here on: of other processes, no effect */
 	CLSCTX_ACTIVATE_64_BIT_SERVER = 0x80000,
-	CLSCTX_ENABLE_CLOAKING = 0x100000
+	CLSCTX_ENABLE_CLOAKING = 0x100000,
+	CLSCTX_APPCONTAINER = 0x400000,
+	CLSCTX_ACTIVATE_AAA_AS_IU = 0x800000,
+	CLSCTX_ACTIVATE_ARM32_SERVER = 0x2000000,
+	CLSCTX_PS_DLL = (int)0x80000000
 } CLSCTX;
 #define CLSCTX_INPROC (CLSCTX_INPROC_SERVER | CLSCTX_INPROC_HANDLER)
 #define CLSCTX_SERVER (CLSCTX_INPROC_SERVER | CLSCTX_LOCAL_SERVER | CLSCTX_REMOTE_SERVER)
@@ -54,6 +61,11 @@ typedef struct _COSERVERINFO {
 	PVOID pAuthInfo;
 	DWORD dwReserved2;
 } COSERVERINFO;
+TESSERA_LAYOUT(COSERVERINFO, 32, 8);
+TESSERA_MEMBER_AT(COSERVERINFO, dwReserved1, 0);
+TESSERA_MEMBER_AT(COSERVERINFO, pwszName, 8);
+TESSERA_MEMBER_AT(COSERVERINFO, pAuthInfo, 16);
+TESSERA_MEMBER_AT(COSERVERINFO, dwReserved2, 24);
 
 /* GUID_NULL is in <unknwn.h>. */
 #define IID_NULL GUID_NULL
@@ -114,6 +126,10 @@ typedef struct tagMULTI_QI {
 	IUnknown *pItf;  /* NULL on entry; receives the interface, one reference */
 	HRESULT hr;      /* S_OK, or why pItf is NULL */
 } MULTI_QI;
+TESSERA_LAYOUT(MULTI_QI, 24, 8);
+TESSERA_MEMBER_AT(MULTI_QI, pIID, 0);
+TESSERA_MEMBER_AT(MULTI_QI, pItf, 8);
+TESSERA_MEMBER_AT(MULTI_QI, hr, 16);
 
 /*
  * CoCreateInstanceEx: CoCreateInstance, then a QueryInterface for each of dwCount interfaces.
@@ -317,6 +333,8 @@ HRESULT CLSIDFromString(LPCOLESTR lpsz, CLSID *pclsid);
 HRESULT IIDFromString(LPCOLESTR lpsz, IID *lpiid);
 /* The class of a ProgID, with or without version, in any case. CO_E_CLASSSTRING: no such ProgID. */
 HRESULT CLSIDFromProgID(LPCOLESTR lpszProgID, CLSID *lpclsid);
+/* The same: on Windows it may install the class first, and nothing installs one by being asked. */
+HRESULT CLSIDFromProgIDEx(LPCOLESTR lpszProgID, CLSID *lpclsid);
 /* The ProgID of a class; freed with CoTaskMemFree. REGDB_E_CLASSNOTREG: no class, or it has none.
  */
 HRESULT ProgIDFromCLSID(REFCLSID clsid, LPOLESTR *lplpszProgID);
@@ -353,6 +371,11 @@ HRESULT GetHGlobalFromStream(IStream *pstm, HGLOBAL *phglobal);
 /* Exports of a module (in-process server); written by TESSERA_MODULE of <tessera_class.h>. */
 STDAPI DllGetClassObject(REFCLSID rclsid, REFIID riid, LPVOID *ppv);
 STDAPI DllCanUnloadNow(void);
+/* Exports that a module may have beside: it writes its manifest where `comreg register` wants it,
+ * takes it away again, or does either as a command line says. */
+STDAPI DllRegisterServer(void);
+STDAPI DllUnregisterServer(void);
+STDAPI DllInstall(BOOL bInstall, LPCWSTR pszCmdLine);
 
 #ifdef __cplusplus
 }

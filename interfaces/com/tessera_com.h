@@ -46,8 +46,8 @@ const char *tessera_hresult_name(HRESULT code);
  * @name: the file's, such as "counter.component"
  * @text: what tessera-component(5) describes, in UTF-8
  *
- * S_OK; E_INVALIDARG for a name or text that is no manifest; E_ACCESSDENIED; REGDB_E_WRITEREGDB. The
- * thread's error object says what and where.
+ * S_OK; E_INVALIDARG for a name or text that is no manifest; E_ACCESSDENIED; REGDB_E_WRITEREGDB.
+ * The thread's error object says what and where.
  */
 HRESULT tessera_register_manifest(LPCSTR name, LPCSTR text);
 

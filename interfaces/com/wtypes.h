@@ -3,7 +3,7 @@
  * The types of the binary interface, with Windows's names and Windows's sizes on every platform:
  * LONG, DWORD and HRESULT have 32 bits whatever `long` is, a WCHAR is one UTF-16 unit.
  *
- * Sizes and layouts are ABI; tests/unit/abi_*.c asserts each of them.
+ * Sizes and layouts are ABI, and asserted here.
  */
 #ifndef WTYPES_H
 #define WTYPES_H
@@ -95,6 +95,7 @@ typedef OLECHAR *BSTR; /* counted string; SysAllocString and SysFreeString in <o
 #endif
 #define VARIANT_TRUE ((VARIANT_BOOL)-1)
 #define VARIANT_FALSE ((VARIANT_BOOL)0)
+
 #ifndef INFINITE
 #define INFINITE 0xFFFFFFFFu
 #endif
@@ -176,6 +177,9 @@ typedef struct _FILETIME {
 	DWORD dwLowDateTime;
 	DWORD dwHighDateTime;
 } FILETIME;
+TESSERA_LAYOUT(FILETIME, 8, 4);
+TESSERA_MEMBER_AT(FILETIME, dwLowDateTime, 0);
+TESSERA_MEMBER_AT(FILETIME, dwHighDateTime, 4);
 
 /* A moment by the calendar; wDayOfWeek 0 is Sunday. */
 typedef struct _SYSTEMTIME {
@@ -203,6 +207,8 @@ typedef union tagCY {
 	} s;
 	LONGLONG int64;
 } CY, CURRENCY;
+TESSERA_LAYOUT(CY, 8, 8);
+TESSERA_MEMBER_AT(CY, int64, 0);
 
 /* 96-bit integer with sign (0x80: negative) and decimal scale. */
 typedef struct tagDEC {
@@ -212,6 +218,12 @@ typedef struct tagDEC {
 	ULONG Hi32;
 	ULONGLONG Lo64;
 } DECIMAL, *LPDECIMAL;
+TESSERA_LAYOUT(DECIMAL, 16, 8);
+TESSERA_MEMBER_AT(DECIMAL, wReserved, 0);
+TESSERA_MEMBER_AT(DECIMAL, scale, 2);
+TESSERA_MEMBER_AT(DECIMAL, sign, 3);
+TESSERA_MEMBER_AT(DECIMAL, Hi32, 4);
+TESSERA_MEMBER_AT(DECIMAL, Lo64, 8);
 
 /* VARTYPE numbers. Those from VT_VOID on, except the modifiers, never appear in a VARIANT. */
 enum VARENUM {
@@ -265,6 +277,9 @@ typedef struct tagSAFEARRAYBOUND {
 	ULONG cElements;
 	LONG lLbound;
 } SAFEARRAYBOUND, *LPSAFEARRAYBOUND;
+TESSERA_LAYOUT(SAFEARRAYBOUND, 8, 4);
+TESSERA_MEMBER_AT(SAFEARRAYBOUND, cElements, 0);
+TESSERA_MEMBER_AT(SAFEARRAYBOUND, lLbound, 4);
 
 typedef struct tagSAFEARRAY {
 	USHORT cDims;
@@ -274,6 +289,13 @@ typedef struct tagSAFEARRAY {
 	PVOID pvData;
 	SAFEARRAYBOUND rgsabound[1];
 } SAFEARRAY, *LPSAFEARRAY;
+TESSERA_LAYOUT(SAFEARRAY, 32, 8);
+TESSERA_MEMBER_AT(SAFEARRAY, cDims, 0);
+TESSERA_MEMBER_AT(SAFEARRAY, fFeatures, 2);
+TESSERA_MEMBER_AT(SAFEARRAY, cbElements, 4);
+TESSERA_MEMBER_AT(SAFEARRAY, cLocks, 8);
+TESSERA_MEMBER_AT(SAFEARRAY, pvData, 16);
+TESSERA_MEMBER_AT(SAFEARRAY, rgsabound, 24);
 
 #define FADF_AUTO 0x0001
 #define FADF_STATIC 0x0002
@@ -387,5 +409,21 @@ struct tagVARIANT {
 		DECIMAL decVal;
 	} __VARIANT_NAME_1;
 };
+#ifdef NONAMELESSUNION
+#define TESSERA_VARIANT_AT(member, offset) TESSERA_MEMBER_AT(VARIANT, n1.member, offset)
+#define TESSERA_VARIANT_TAG n2.vt
+#define TESSERA_VARIANT_VALUE n2.n3
+#else
+#define TESSERA_VARIANT_AT(member, offset) TESSERA_MEMBER_AT(VARIANT, member, offset)
+#define TESSERA_VARIANT_TAG vt
+#define TESSERA_VARIANT_VALUE llVal
+#endif
+TESSERA_LAYOUT(VARIANT, 24, 8);
+TESSERA_VARIANT_AT(TESSERA_VARIANT_TAG, 0);
+TESSERA_VARIANT_AT(TESSERA_VARIANT_VALUE, 8);
+TESSERA_VARIANT_AT(decVal, 0);
+#undef TESSERA_VARIANT_AT
+#undef TESSERA_VARIANT_TAG
+#undef TESSERA_VARIANT_VALUE
 
 #endif

@@ -113,6 +113,7 @@ from_nothing(void)
 	EXPECT_HRESULT(CLSIDFromString(wide(SAMPLE_TEXT), NULL), E_POINTER);
 	EXPECT_HRESULT(IIDFromString(wide(SAMPLE_TEXT), NULL), E_POINTER);
 	EXPECT_HRESULT(CLSIDFromProgID(NULL, &guid), E_INVALIDARG);
+	EXPECT_HRESULT(CLSIDFromProgIDEx(NULL, &guid), E_INVALIDARG);
 }
 
 /* The high half of a unit must not be dropped: U+0130 is not '0'. */

@@ -234,9 +234,14 @@ static HRESULT
 clsid_of(const char *progid, GUID *ret_guid)
 {
 	g_autofree gunichar2 *wide = g_utf8_to_utf16(progid, -1, NULL, NULL, NULL);
+	GUID again;
+	HRESULT hr;
 
 	memset(ret_guid, 0xAA, sizeof *ret_guid);
-	return CLSIDFromProgID((LPCOLESTR)wide, ret_guid);
+	hr = CLSIDFromProgID((LPCOLESTR)wide, ret_guid);
+	SUITE_EQUAL_INT(CLSIDFromProgIDEx((LPCOLESTR)wide, &again), hr);
+	SUITE_EQUAL_INT(IsEqualGUID(&again, ret_guid), TRUE);
+	return hr;
 }
 
 static void
