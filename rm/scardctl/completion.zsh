@@ -17,6 +17,10 @@ _scardctl() {
 			break
 		fi
 	done
+	if [[ $PREFIX == --*=* ]]; then
+		previous=${PREFIX%%=*}
+		compset -P '*='
+	fi
 	case $previous in
 	(--protocol) compadd t0 t1; return ;;
 	(--reader) _scardctl_readers; return ;;

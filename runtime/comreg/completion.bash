@@ -83,7 +83,10 @@ _comreg() {
 	--interface) _comreg_offer "$current" < <("$program" list interfaces --names 2>/dev/null) ;;
 	--module) _comreg_offer "$current" < <("$program" list modules --names 2>/dev/null) ;;
 	--manifest) _comreg_offer "$current" < <(_comreg_files "$current" .component) ;;
-	--time-limit) ;;
+	--kind) _comreg_offer "$current" < <(printf '%s\n' class wrapper driver) ;;
+	--check) _comreg_offer "$current" < <("$program" check --list 2>/dev/null | cut -f 1) ;;
+	--output) _comreg_offer "$current" < <(compgen -d -- "$current") ;;
+	--time-limit | --class | --iid | --vendor) ;;
 	*)
 		case $current in
 		-*) _comreg_offer "$current" < <(_comreg_options "$program" "$command") ;;

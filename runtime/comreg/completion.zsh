@@ -20,6 +20,10 @@ _comreg_options() {
 	$1 help $2 | sed -n 's/^  \(--[a-z-]*\).*/\1/p'
 }
 
+_comreg_checks() {
+	$1 check --list | cut -f 1
+}
+
 _comreg() {
 	local program=$words[1] command='' previous=$words[CURRENT-1] word
 	for word in "${(@)words[2,CURRENT-1]}"; do
@@ -33,13 +37,20 @@ _comreg() {
 		compadd -- --help --version
 		return
 	fi
+	if [[ $PREFIX == --*=* ]]; then
+		previous=${PREFIX%%=*}
+		compset -P '*='
+	fi
 	case $previous in
 	(--layer) _comreg_offer $program list layers --names; return ;;
 	(--category) _comreg_offer $program list categories --names; return ;;
 	(--interface) _comreg_offer $program list interfaces --names; return ;;
 	(--module) _comreg_offer $program list modules --names; return ;;
 	(--manifest) _files -g '*.component'; return ;;
-	(--time-limit) return ;;
+	(--kind) compadd class wrapper driver; return ;;
+	(--check) _comreg_offer _comreg_checks $program; return ;;
+	(--output) _files -/; return ;;
+	(--time-limit|--class|--iid|--vendor) return ;;
 	esac
 	if [[ $PREFIX == -* ]]; then
 		_comreg_offer _comreg_options $program $command
