@@ -117,7 +117,8 @@ check "completion: commands" commands_complete
 
 options_complete() {
 	completes '--layer' list --l && completes '--run' doctor --r && completes '--svg' graph --s &&
-	    completes '--manifest' register --m && completes 'categories' list cat
+	    completes '--manifest' register --m && completes 'categories' list cat &&
+	    completes 'wrapper' new --kind w && completes 'registration.progid' check --check registration.pr
 }
 check "completion: options" options_complete
 
