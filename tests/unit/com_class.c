@@ -7,8 +7,8 @@
 #include <tessera_com.h>
 
 #include "counter.h"
+#include "runtime/comreg/check_outer.h"
 #include "tests/suite.h"
-#include "tests/unit/com_outer.h"
 #include "tests/unit/com_scratch.h"
 
 static int constructed, destructed, left_by_destructor;
@@ -207,14 +207,14 @@ static void
 failing_constructor(void)
 {
 	void *object = (void *)0x1;
-	struct outer outer;
+	struct check_outer outer;
 
 	destructed = 0;
 	constructor_says = CO_E_SERVER_STOPPING;
 	EXPECT_HRESULT(tessera_object_create(&widget_class, NULL, &IID_ICounter, &object),
 	    CO_E_SERVER_STOPPING);
 	CU_ASSERT_PTR_NULL(object);
-	outer_init(&outer);
+	check_outer_init(&outer);
 	EXPECT_HRESULT(tessera_object_create(&widget_class, &outer.unknown, &IID_IUnknown, &object),
 	    CO_E_SERVER_STOPPING);
 	constructor_says = S_OK;
@@ -242,13 +242,13 @@ failing_final_query(void)
 static void
 aggregation(void)
 {
-	struct outer outer;
+	struct check_outer outer;
 	ICounter2 *counter = NULL;
 	IUnknown *unknown = NULL;
 	ULONG queries;
 	LONG value;
 
-	outer_init(&outer);
+	check_outer_init(&outer);
 	destructed = 0;
 	EXPECT_HRESULT(tessera_object_create(
 			   &widget_class, &outer.unknown, &IID_IUnknown, (void **)&outer.inner),
@@ -294,10 +294,10 @@ aggregation(void)
 static void
 refused_aggregation(void)
 {
-	struct outer outer;
+	struct check_outer outer;
 	void *object = (void *)0x1;
 
-	outer_init(&outer);
+	check_outer_init(&outer);
 	EXPECT_HRESULT(tessera_object_create(&widget_class, &outer.unknown, &IID_ICounter, &object),
 	    E_NOINTERFACE);
 	CU_ASSERT_PTR_NULL(object);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <tessera_com.h>
 
+#include "runtime/comreg/check_outer.h"
 #include "tests/suite.h"
-#include "tests/unit/com_outer.h"
 #include "tests/unit/com_scratch.h"
 #include "tests/unit/com_source.h"
 
@@ -133,12 +133,12 @@ advising(void)
 {
 	struct stage stage = raise();
 	struct ticker a, b;
-	struct outer stranger;
+	struct check_outer stranger;
 	DWORD cookie = 77;
 
 	ticker_init(&a, NULL);
 	ticker_init(&b, NULL);
-	outer_init(&stranger);
+	check_outer_init(&stranger);
 	source_tick(stage.source);
 	advise(&stage, &a);
 	advise(&stage, &b);
@@ -373,12 +373,12 @@ sink_with_the_last_reference(void)
 static void
 aggregated(void)
 {
-	struct outer outer;
+	struct check_outer outer;
 	IConnectionPointContainer *container = NULL;
 	IConnectionPoint *point = NULL;
 	IEnumConnectionPoints *e = NULL;
 
-	outer_init(&outer);
+	check_outer_init(&outer);
 	EXPECT_HRESULT(source_create(&outer.unknown, &IID_IUnknown, (void **)&outer.inner), S_OK);
 	EXPECT_HRESULT(outer.unknown.lpVtbl->QueryInterface(
 			   &outer.unknown, &IID_IConnectionPointContainer, (void **)&container),

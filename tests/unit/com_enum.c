@@ -8,8 +8,8 @@
 #include <tessera_com.h>
 #include <tessera_enum.h>
 
+#include "runtime/comreg/check_outer.h"
 #include "tests/suite.h"
-#include "tests/unit/com_outer.h"
 #include "tests/unit/com_scratch.h"
 
 #define THREADS 4
@@ -195,13 +195,13 @@ values(void)
 static void
 interfaces(void)
 {
-	struct outer object, owner;
+	struct check_outer object, owner;
 	IUnknown *array[3], *got[3] = { NULL };
 	IEnumUnknown *e = NULL, *copy = NULL;
 	ULONG fetched;
 
-	outer_init(&object);
-	outer_init(&owner);
+	check_outer_init(&object);
+	check_outer_init(&owner);
 	array[0] = array[2] = &object.unknown;
 	array[1] = NULL;
 	EXPECT_HRESULT(

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <tessera_com.h>
 
+#include "runtime/comreg/check_outer.h"
 #include "tests/suite.h"
-#include "tests/unit/com_outer.h"
 #include "tests/unit/com_scratch.h"
 
 #define THREADS 4
@@ -28,7 +28,7 @@ open_table(void)
 }
 
 static HRESULT
-put(IGlobalInterfaceTable *table, struct outer *object, DWORD *ret_cookie)
+put(IGlobalInterfaceTable *table, struct check_outer *object, DWORD *ret_cookie)
 {
 	return table->lpVtbl->RegisterInterfaceInGlobal(
 	    table, &object->unknown, &IID_IUnknown, ret_cookie);
@@ -44,11 +44,11 @@ static void
 keeps(void)
 {
 	IGlobalInterfaceTable *table = open_table(), *other = open_table();
-	struct outer object;
+	struct check_outer object;
 	IUnknown *got = POISON;
 	DWORD cookie = 0;
 
-	outer_init(&object);
+	check_outer_init(&object);
 	EXPECT_HRESULT(put(table, &object, &cookie), S_OK);
 	CU_ASSERT(cookie != 0);
 	SUITE_EQUAL_INT(object.references, 2);
@@ -81,10 +81,10 @@ static void
 numbers(void)
 {
 	IGlobalInterfaceTable *table = open_table();
-	struct outer object;
+	struct check_outer object;
 	DWORD cookies[100], first;
 
-	outer_init(&object);
+	check_outer_init(&object);
 	EXPECT_HRESULT(put(table, &object, &first), S_OK);
 	EXPECT_HRESULT(table->lpVtbl->RevokeInterfaceFromGlobal(table, first), S_OK);
 	/* One object many times; no number comes back. */
@@ -105,11 +105,11 @@ static void
 failures(void)
 {
 	IGlobalInterfaceTable *table = open_table();
-	struct outer object, outer;
+	struct check_outer object, outer;
 	DWORD cookie = 77;
 	void *none = POISON;
 
-	outer_init(&object);
+	check_outer_init(&object);
 	EXPECT_HRESULT(
 	    table->lpVtbl->RegisterInterfaceInGlobal(table, &object.unknown, &IID_IStream, &cookie),
 	    E_NOINTERFACE);
@@ -127,7 +127,7 @@ failures(void)
 	CU_ASSERT_PTR_NULL(none);
 	EXPECT_HRESULT(get(table, 1, NULL), E_POINTER);
 	table->lpVtbl->Release(table);
-	outer_init(&outer);
+	check_outer_init(&outer);
 	none = POISON;
 	EXPECT_HRESULT(CoCreateInstance(&CLSID_StdGlobalInterfaceTable, &outer.unknown,
 			   CLSCTX_INPROC_SERVER, &IID_IUnknown, &none),
@@ -137,7 +137,7 @@ failures(void)
 }
 
 struct shared {
-	struct outer object;
+	struct check_outer object;
 	DWORD cookie;
 };
 
@@ -174,7 +174,7 @@ many_threads(void)
 	struct shared shared;
 	void *failed;
 
-	outer_init(&shared.object);
+	check_outer_init(&shared.object);
 	EXPECT_HRESULT(put(table, &shared.object, &shared.cookie), S_OK);
 	for (unsigned i = 0; i < THREADS; i++)
 		if (pthread_create(&threads[i], NULL, use, &shared) != 0)

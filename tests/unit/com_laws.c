@@ -5,8 +5,8 @@
 #include <string.h>
 #include <tessera_com.h>
 
+#include "runtime/comreg/check_outer.h"
 #include "runtime/guid_text.h"
-#include "tests/unit/com_outer.h"
 
 #define POISON ((void *)(uintptr_t)0xDEADBEEF)
 #define IDENTITY_QUERIES 1000u
@@ -431,14 +431,14 @@ char *
 law_failed_creation(const struct subject *subject)
 {
 	const IID *random = candidate(subject, subject->candidates->len - 1);
-	struct outer outer;
+	struct check_outer outer;
 	void *object;
 	char *result;
 	HRESULT hr = create(subject, NULL, random, &object);
 
 	result = check_refused(
 	    subject, "created for an unknown interface", hr, object, E_NOINTERFACE, E_NOINTERFACE);
-	outer_init(&outer);
+	check_outer_init(&outer);
 	for (guint i = 0; i < subject->declared->len && result == NULL; i++) {
 		hr = create(
 		    subject, &outer.unknown, &g_array_index(subject->declared, IID, i), &object);
@@ -454,7 +454,7 @@ law_failed_creation(const struct subject *subject)
 
 /* A delegating interface acts on the outer object's count, query and identity alone. */
 static char *
-check_delegation(const struct subject *subject, struct outer *outer, const IID *iid)
+check_delegation(const struct subject *subject, struct check_outer *outer, const IID *iid)
 {
 	char text[GUID_TEXT_LENGTH + 1];
 	const ULONG inner_count = count_of(outer->inner);
@@ -483,7 +483,7 @@ check_delegation(const struct subject *subject, struct outer *outer, const IID *
 }
 
 static char *
-check_aggregate(const struct subject *subject, struct outer *outer)
+check_aggregate(const struct subject *subject, struct check_outer *outer)
 {
 	IUnknown *unknown = NULL;
 	char *result = NULL;
@@ -506,11 +506,11 @@ check_aggregate(const struct subject *subject, struct outer *outer)
 char *
 law_aggregation(const struct subject *subject)
 {
-	struct outer outer;
+	struct check_outer outer;
 	char *result;
 	HRESULT hr;
 
-	outer_init(&outer);
+	check_outer_init(&outer);
 	hr = create(subject, &outer.unknown, &IID_IUnknown, (void **)&outer.inner);
 	if (FAILED(hr)) {
 		result = check_refused(subject, "aggregation", hr, outer.inner,

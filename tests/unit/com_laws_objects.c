@@ -5,9 +5,9 @@
 #include <tessera_com.h>
 #include <tessera_enum.h>
 
+#include "runtime/comreg/check_outer.h"
 #include "tests/suite.h"
 #include "tests/unit/com_laws.h"
-#include "tests/unit/com_outer.h"
 #include "tests/unit/com_source.h"
 
 static GArray *candidates;
@@ -67,12 +67,12 @@ create_marshaler(IUnknown *outer, REFIID riid, void **ppv)
 static HRESULT
 create_agile_reference(IUnknown *outer, REFIID riid, void **ppv)
 {
-	static struct outer target;
+	static struct check_outer target;
 	IAgileReference *object = NULL;
 	HRESULT hr;
 
 	(void)outer;
-	outer_init(&target);
+	check_outer_init(&target);
 	hr = CoGetAgileReference(AGILEREFERENCE_DEFAULT, &IID_IUnknown, &target.unknown, &object);
 	return FAILED(hr) ? hr : ask_and_release((IUnknown *)object, riid, ppv);
 }

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <tessera_com.h>
 
+#include "runtime/comreg/check_outer.h"
 #include "tests/suite.h"
-#include "tests/unit/com_outer.h"
 #include "tests/unit/com_scratch.h"
 
 #define THREADS 4
@@ -15,12 +15,12 @@
 #define POISON ((void *)(uintptr_t)0xDEADBEEF)
 
 /* An object that counts: an outer object without an inner one. */
-static struct outer
+static struct check_outer
 new_object(void)
 {
-	struct outer object;
+	struct check_outer object;
 
-	outer_init(&object);
+	check_outer_init(&object);
 	return object;
 }
 
@@ -62,7 +62,7 @@ apartment_type(void)
 static void
 through_a_stream(void)
 {
-	struct outer object = new_object();
+	struct check_outer object = new_object();
 	IStream *stream = NULL, *second = NULL;
 	IUnknown *got = NULL;
 
@@ -85,7 +85,7 @@ through_a_stream(void)
 static void
 stream_failures(void)
 {
-	struct outer object = new_object();
+	struct check_outer object = new_object();
 	IStream *stream = POISON;
 	void *got = POISON;
 	char made_up[32] = "this is no interface of this pr";
@@ -130,7 +130,7 @@ stream_failures(void)
 
 /* The marshaler of an object, and a stream to try it with. */
 struct route {
-	struct outer object;
+	struct check_outer object;
 	IMarshal *marshal;
 	IStream *stream;
 };
@@ -138,7 +138,7 @@ struct route {
 static void
 open_route(struct route *route)
 {
-	outer_init(&route->object);
+	check_outer_init(&route->object);
 	route->marshal = NULL;
 	EXPECT_HRESULT(
 	    CoCreateFreeThreadedMarshaler(&route->object.unknown, &route->object.inner), S_OK);
@@ -278,7 +278,7 @@ marshaler_contexts(void)
 static void
 agile_reference(void)
 {
-	struct outer object = new_object();
+	struct check_outer object = new_object();
 	IAgileReference *reference = POISON;
 	IUnknown *got = NULL;
 
@@ -329,7 +329,7 @@ carry(void *data)
 static void
 many_threads(void)
 {
-	struct outer object = new_object();
+	struct check_outer object = new_object();
 	pthread_t threads[THREADS];
 	void *failed;
 

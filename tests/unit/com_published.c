@@ -8,8 +8,8 @@
 #include <tessera_com.h>
 
 #include "counter.h"
+#include "runtime/comreg/check_outer.h"
 #include "tests/suite.h"
-#include "tests/unit/com_outer.h"
 #include "tests/unit/com_scratch.h"
 
 #define TEXT_OWN "{6E550001-4A10-4C22-8D01-5B1F20773101}"
@@ -439,9 +439,9 @@ static void
 several_interfaces_aggregated(void)
 {
 	MULTI_QI results[2] = { { &IID_IUnknown, NULL, E_FAIL }, { &IID_ICounter, NULL, E_FAIL } };
-	struct outer outer;
+	struct check_outer outer;
 
-	outer_init(&outer);
+	check_outer_init(&outer);
 	EXPECT_HRESULT(
 	    CoCreateInstanceEx(&CLSID_Counter, &outer.unknown, CLSCTX_ALL, NULL, 2, results), S_OK);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(results[1].pItf);

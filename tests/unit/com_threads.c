@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "counter.h"
+#include "runtime/comreg/check_outer.h"
 #include "tests/suite.h"
-#include "tests/unit/com_outer.h"
 #include "tests/unit/com_scratch.h"
 
 #define THREADS 8
@@ -103,11 +103,11 @@ use_one(void)
 static intptr_t
 aggregate_one(void)
 {
-	struct outer outer;
+	struct check_outer outer;
 	ICounter2 *counter = NULL;
 	intptr_t failures = 0;
 
-	outer_init(&outer);
+	check_outer_init(&outer);
 	if (FAILED(CoCreateInstance(&CLSID_Counter, &outer.unknown, CLSCTX_INPROC_SERVER,
 		&IID_IUnknown, (void **)&outer.inner)))
 		return 1;

@@ -33,13 +33,13 @@ $(eval $(call test_program,com_unload_crash,tests/unit/com_unload_crash.c $(GUES
 
 $(eval $(call test_program,com_activation,tests/unit/com_activation.c $(SCRATCH) gen/counter_i.c,com uuid glib))
 $(eval $(call test_program,com_treat_as,tests/unit/com_treat_as.c $(SCRATCH) gen/counter_i.c,com uuid glib))
-$(eval $(call test_program,com_published,tests/unit/com_published.c tests/unit/com_outer.c $(SCRATCH) gen/counter_i.c,com uuid glib,concurrent))
+$(eval $(call test_program,com_published,tests/unit/com_published.c runtime/comreg/check_outer.c $(SCRATCH) gen/counter_i.c,com uuid glib,concurrent))
 $(eval $(call test_program,com_explain,tests/unit/com_explain.c $(SCRATCH) gen/counter_i.c,com uuid glib))
 $(eval $(call test_program,com_memory,tests/unit/com_memory.c,com uuid))
 $(eval $(call test_program,com_allocator,tests/unit/com_allocator.c tests/unit/com_spy.c $(SCRATCH),com uuid glib,concurrent))
-$(eval $(call test_program,com_marshal,tests/unit/com_marshal.c tests/unit/com_outer.c $(SCRATCH),com uuid glib,concurrent))
-$(eval $(call test_program,com_enum,tests/unit/com_enum.c tests/unit/com_outer.c $(SCRATCH),com uuid glib,concurrent))
-$(eval $(call test_program,com_connection,tests/unit/com_connection.c tests/unit/com_source.c tests/unit/com_outer.c\
+$(eval $(call test_program,com_marshal,tests/unit/com_marshal.c runtime/comreg/check_outer.c $(SCRATCH),com uuid glib,concurrent))
+$(eval $(call test_program,com_enum,tests/unit/com_enum.c runtime/comreg/check_outer.c $(SCRATCH),com uuid glib,concurrent))
+$(eval $(call test_program,com_connection,tests/unit/com_connection.c tests/unit/com_source.c runtime/comreg/check_outer.c\
 	$(SCRATCH),com uuid glib,concurrent))
 $(eval $(call test_program,com_guid,tests/unit/com_guid.c $(SCRATCH),com uuid glib))
 $(eval $(call test_program,com_bstr,tests/unit/com_bstr.c,com uuid))
@@ -48,15 +48,15 @@ $(eval $(call test_program,com_variant,tests/unit/com_variant.c tests/unit/com_r
 $(eval $(call test_program,com_variant_change,tests/unit/com_variant_change.c $(SCRATCH),com uuid glib))
 $(eval $(call test_program,com_error_info,tests/unit/com_error_info.c $(SCRATCH),com uuid glib))
 $(eval $(call test_program,com_stream,tests/unit/com_stream.c $(SCRATCH),com uuid glib))
-$(eval $(call test_program,com_class,tests/unit/com_class.c tests/unit/com_outer.c $(SCRATCH) gen/counter_i.c,com uuid glib))
-$(eval $(call test_program,com_global_table,tests/unit/com_global_table.c tests/unit/com_outer.c $(SCRATCH),\
+$(eval $(call test_program,com_class,tests/unit/com_class.c runtime/comreg/check_outer.c $(SCRATCH) gen/counter_i.c,com uuid glib))
+$(eval $(call test_program,com_global_table,tests/unit/com_global_table.c runtime/comreg/check_outer.c $(SCRATCH),\
 	com uuid glib,concurrent))
 $(eval $(call test_program,com_categories,tests/unit/com_categories.c $(SCRATCH),com uuid glib))
-$(eval $(call test_program,com_laws,tests/unit/com_laws_test.c tests/unit/com_laws.c tests/unit/com_outer.c\
+$(eval $(call test_program,com_laws,tests/unit/com_laws_test.c tests/unit/com_laws.c runtime/comreg/check_outer.c\
 	$(SCRATCH) $(REGISTRY_SOURCES),com uuid glib,concurrent))
-$(eval $(call test_program,com_laws_objects,tests/unit/com_laws_objects.c tests/unit/com_laws.c tests/unit/com_outer.c\
+$(eval $(call test_program,com_laws_objects,tests/unit/com_laws_objects.c tests/unit/com_laws.c runtime/comreg/check_outer.c\
 	tests/unit/com_source.c runtime/guid_text.c,com uuid glib))
-$(eval $(call test_program,com_threads,tests/unit/com_threads.c tests/unit/com_outer.c $(SCRATCH)\
+$(eval $(call test_program,com_threads,tests/unit/com_threads.c runtime/comreg/check_outer.c $(SCRATCH)\
 	gen/counter_i.c,com uuid glib,concurrent))
 
 $(eval $(call program,$(B)/tests/com_create,tests/unit/com_create.c,com uuid glib))
