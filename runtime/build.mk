@@ -28,7 +28,7 @@ $(B)/obj/runtime/layers.o: private CPPFLAGS_ALL += -DDATA_FROM_LIB='"$(DATA_FROM
 $(L)/libtessera-com.so.0: private LDFLAGS_ALL += -Wl,-z,nodelete
 $(eval $(call shared_library,libtessera-com,0,$(RUNTIME_SOURCES),glib gmodule uuid m,runtime/libtessera-com.map))
 
-COMREG_SOURCES := $(wildcard runtime/comreg/*.c) $(REGISTRY_SOURCES) $(CACHE_WRITE_SOURCES)\
+COMREG_SOURCES := $(wildcard runtime/comreg/*.c) runtime/elf_header.c $(REGISTRY_SOURCES) $(CACHE_WRITE_SOURCES)\
 	$(REGISTRY_WRITE_SOURCES)
 $(eval $(call program,$(B)/bin/comreg,$(COMREG_SOURCES),com glib uuid dl))
 $(B)/obj/runtime/comreg/main.o: private CPPFLAGS_ALL += -DTESSERA_VERSION='"$(VERSION)"'

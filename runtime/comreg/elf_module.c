@@ -13,68 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* This program's own header gives the machine. */
-static bool
-own_machine(ElfW(Half) * ret_machine)
-{
-	ElfW(Ehdr) own;
-	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-	bool fine = fd >= 0 && pread(fd, &own, sizeof own, 0) == (ssize_t)sizeof own;
-
-	if (fd >= 0)
-		(void)close(fd);
-	if (fine)
-		*ret_machine = own.e_machine;
-	return fine;
-}
-
-static const char *
-machine_name(unsigned machine)
-{
-	switch (machine) {
-	case EM_386:
-		return "x86";
-	case EM_X86_64:
-		return "x86-64";
-	case EM_ARM:
-		return "ARM";
-	case EM_AARCH64:
-		return "AArch64";
-	case EM_RISCV:
-		return "RISC-V";
-	case EM_PPC64:
-		return "PowerPC64";
-	case EM_S390:
-		return "S/390";
-	default:
-		return "another";
-	}
-}
-
-/* (transfer full): NULL when the header is right. */
-static char *
-examine_header(const ElfW(Ehdr) * header, size_t length)
-{
-	const unsigned own_class = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32;
-	const unsigned own_order = G_BYTE_ORDER == G_LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB;
-	ElfW(Half) machine = header->e_machine;
-
-	if (length < sizeof *header || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
-		return g_strdup("it is not an ELF file");
-	if (header->e_ident[EI_DATA] != own_order)
-		return g_strdup("it was built for another architecture (other byte order)");
-	if (header->e_ident[EI_CLASS] != own_class ||
-	    (own_machine(&machine) && header->e_machine != machine))
-		return g_strdup_printf(
-		    "it was built for another architecture (%d bits, machine %s (%u); this is %d "
-		    "bits, machine %s)",
-		    header->e_ident[EI_CLASS] == ELFCLASS64 ? 64 : 32,
-		    machine_name(header->e_machine), header->e_machine,
-		    own_class == ELFCLASS64 ? 64 : 32, machine_name(machine));
-	if (header->e_type != ET_DYN)
-		return g_strdup("it is an ELF file, but not a shared object");
-	return NULL;
-}
+#include "runtime/elf_header.h"
 
 /* (transfer full): that part of the file, and a NUL behind it; NULL when the file has no such part.
  */
@@ -181,7 +120,7 @@ elf_module_read(struct elf_module *module, const char *path, char **ret_problem)
 	else if ((length = pread(fd, &header, sizeof header, 0)) < 0)
 		*ret_problem = g_strdup_printf("it cannot be read: %s", g_strerror(errno));
 	else
-		*ret_problem = examine_header(&header, (size_t)length);
+		*ret_problem = elf_header_problem(&header, (size_t)length);
 	if (*ret_problem == NULL) {
 		module->exports = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 		read_symbols(module, fd, &header);
