@@ -6,7 +6,8 @@
 MANIFEST_SOURCES := $(addprefix runtime/,guid_table.c guid_text.c manifest.c manifest_overlay.c\
 	manifest_place.c manifest_value.c)
 REGISTRY_SOURCES := $(MANIFEST_SOURCES) $(addprefix runtime/,cache.c cache_format.c folder.c folder_picture.c fork.c\
-	layer_view.c layer_view_find.c layers.c lookup.c lookup_progid.c lookup_search.c manifest_file.c registry.c registry_overlay.c\
+	layer_view.c layer_view_find.c layers.c lookup.c lookup_progid.c lookup_search.c lookup_treat_as.c\
+	manifest_file.c registry.c registry_overlay.c\
 	registry_read.c search_text.c)
 # Compiling folders of manifests, and changing the registry: comreg alone does the former.
 CACHE_WRITE_SOURCES := $(addprefix runtime/,cache_image.c cache_write.c)

@@ -7,7 +7,7 @@
 #include <tessera_com.h>
 
 #include "runtime/guid_text.h"
-#include "runtime/registry.h"
+#include "runtime/manifest_file.h"
 #include "runtime/thread_state.h"
 
 char *
@@ -85,13 +85,33 @@ explain_not_initialised(void)
 	    "no thread of this process uses components; call CoInitializeEx first");
 }
 
+/* (transfer full): as the class's own manifest has it, which is no more than one file to read. */
+static char *
+interface_name(const struct class_entry *entry, const IID *iid)
+{
+	struct manifest_file *file =
+	    entry->manifest_path != NULL ? manifest_file_read(entry->manifest_path) : NULL;
+	char *name = NULL;
+
+	for (guint i = 0;
+	     file != NULL && file->manifest != NULL && i < file->manifest->interfaces->len; i++) {
+		const struct manifest_interface *interface =
+		    g_ptr_array_index(file->manifest->interfaces, i);
+
+		if (name == NULL && IsEqualIID(&interface->iid, iid))
+			name = g_strdup(interface->name);
+	}
+	if (file != NULL)
+		manifest_file_free(file);
+	return name;
+}
+
 HRESULT
 explain_call(const struct class_entry *entry, const char *call, const IID *iid, HRESULT hr)
 {
 	char serves[GUID_TEXT_LENGTH + 1], interface[GUID_TEXT_LENGTH + 1];
 	g_autofree char *which = NULL;
-	struct registry *registry;
-	const char *name;
+	g_autofree char *name = NULL;
 
 	if (thread_state.error != NULL)
 		return hr;
@@ -101,12 +121,10 @@ explain_call(const struct class_entry *entry, const char *call, const IID *iid, 
 	else
 		which = g_strdup_printf("class %s %s, manifest %s, module %s", entry->name, serves,
 		    entry->manifest_path, entry->module_path);
-	registry = registry_get();
-	name = registry_interface_name(registry, iid);
+	name = interface_name(entry, iid);
 	hr = tessera_error(hr, NULL, entry->name, "%s: %s for interface %s%s%s failed with %s%s",
 	    which, call, name != NULL ? name : "", name != NULL ? " " : "",
 	    guid_to_text(iid, interface), tessera_hresult_name(hr),
 	    hr == E_NOINTERFACE ? "; `comreg show` lists the interfaces of a class" : "");
-	registry_unref(registry);
 	return hr;
 }

@@ -40,6 +40,22 @@ HRESULT lookup_progid(const char *progid, CLSID *ret_clsid, char **ret_cause);
 /* lookup_progid_of: (transfer full): NULL: it has none, or there is no such class. */
 char *lookup_progid_of(const CLSID *clsid, bool *ret_is_registered);
 
+/* What a class is treated as. Strings owned by the struct. */
+struct lookup_treatment {
+	CLSID treat_as; /* one step; GUID_NULL: itself */
+	char *name;     /* of the class */
+	/* The highest file that has a say: the class's manifest, or an override above it. */
+	char *path;
+	enum layer_kind layer;
+};
+
+/* False: no such class, and then @ret holds nothing. */
+bool lookup_treatment(const CLSID *clsid, struct lookup_treatment *ret);
+void lookup_treatment_clear(struct lookup_treatment *treatment);
+
+/* The end of its chain of TreatAs, registered or not; itself when the chain has no end. */
+void lookup_treat_as_end(const CLSID *clsid, CLSID *ret_end);
+
 /*
  * lookup_hidden: (transfer full): what a reader of a message about the class should know, "hides
  * class X of /path (vendor layer)"; NULL: it hides nothing of the administrator's or the vendor's.

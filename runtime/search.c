@@ -20,7 +20,6 @@
 #include "runtime/loader.h"
 #include "runtime/lookup.h"
 #include "runtime/published.h"
-#include "runtime/treat_as.h"
 
 struct search {
 	CLSID asked;
@@ -214,7 +213,7 @@ find(struct search *search, struct class_entry *entry)
 		tell(search, "lookup", found, "%s", text);
 		/* A published class need not be registered, nor be what a TreatAs leads to. */
 		if (published_any())
-			treat_as_end(&search->asked, &entry->serves);
+			lookup_treat_as_end(&search->asked, &entry->serves);
 	}
 	hr = use_published(search, entry);
 	if (hr != S_FALSE)

@@ -1,55 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* CoGetTreatAsClass and CoTreatAsClass: TreatAs as the registry has it, one step of a chain. */
-#include "runtime/treat_as.h"
-
 #include <objbase.h>
 #include <tessera_class.h>
 
 #include "runtime/class_table.h"
 #include "runtime/export.h"
 #include "runtime/guid_text.h"
-#include "runtime/registry.h"
+#include "runtime/lookup.h"
 #include "runtime/registry_write.h"
-
-/* S_FALSE: it stands for itself, or is not registered. */
-static HRESULT
-one_step(const struct registry *registry, const CLSID *clsid, CLSID *ret_next)
-{
-	const struct registry_class *class = registry_find_class(registry, clsid);
-
-	*ret_next = *clsid;
-	if (class == NULL || IsEqualGUID(&class->treat_as, &GUID_NULL))
-		return S_FALSE;
-	*ret_next = class->treat_as;
-	return S_OK;
-}
-
-void
-treat_as_end(const CLSID *clsid, CLSID *ret_end)
-{
-	struct registry *registry = registry_get();
-	unsigned steps = 0;
-	CLSID next;
-
-	*ret_end = *clsid;
-	while (one_step(registry, ret_end, &next) == S_OK && steps++ < REGISTRY_TREAT_AS_MAX)
-		*ret_end = next;
-	if (steps > REGISTRY_TREAT_AS_MAX)
-		*ret_end = *clsid;
-	registry_unref(registry);
-}
 
 TESSERA_EXPORT HRESULT
 CoGetTreatAsClass(REFCLSID clsidOld, LPCLSID pClsidNew)
 {
-	struct registry *registry;
-	HRESULT hr;
+	struct lookup_treatment treatment;
+	HRESULT hr = S_FALSE;
 
 	if (clsidOld == NULL || pClsidNew == NULL)
 		return E_INVALIDARG;
-	registry = registry_get();
-	hr = one_step(registry, clsidOld, pClsidNew);
-	registry_unref(registry);
+	*pClsidNew = *clsidOld;
+	if (lookup_treatment(clsidOld, &treatment) &&
+	    !IsEqualGUID(&treatment.treat_as, &GUID_NULL)) {
+		*pClsidNew = treatment.treat_as;
+		hr = S_OK;
+	}
+	lookup_treatment_clear(&treatment);
 	return hr;
 }
 
@@ -68,38 +42,33 @@ write_override(const CLSID *clsid, const CLSID *to)
 
 /* What is said of a class in a layer above the one that is written would win. */
 static HRESULT
-check_layer(const struct registry_class *class)
+check_layer(const struct lookup_treatment *class)
 {
-	const struct registry_file *said = class->treat_as_file;
-	const struct registry_file *above =
-	    said != NULL && said->folder->kind < class->file->folder->kind ? said : class->file;
 	const enum layer_kind layer = registry_write_layer();
 
-	if (above->folder->kind >= layer)
+	if (class->layer >= layer)
 		return S_OK;
-	return tessera_error(E_ACCESSDENIED, NULL, class->info->name,
+	return tessera_error(E_ACCESSDENIED, NULL, class->name,
 	    "class %s: what is written to the %s layer has no effect on it, because %s is in the "
 	    "%s layer, which is above; change TreatAs= there",
-	    class->info->name, layers_kind_name(layer), above->path,
-	    layers_kind_name(above->folder->kind));
+	    class->name, layers_kind_name(layer), class->path, layers_kind_name(class->layer));
 }
 
 static HRESULT
 check_old(const CLSID *clsid)
 {
-	struct registry *registry = registry_get();
-	const struct registry_class *class = registry_find_class(registry, clsid);
+	struct lookup_treatment class;
 	char text[GUID_TEXT_LENGTH + 1];
 	HRESULT hr;
 
-	if (class != NULL)
-		hr = check_layer(class);
+	if (lookup_treatment(clsid, &class))
+		hr = check_layer(&class);
 	else
 		hr = tessera_error(REGDB_E_CLASSNOTREG, NULL, NULL,
 		    "class %s is not registered, so nothing can be used instead of it; `comreg "
 		    "list` shows the classes",
 		    guid_to_text(clsid, text));
-	registry_unref(registry);
+	lookup_treatment_clear(&class);
 	return hr;
 }
 
