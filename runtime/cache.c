@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "runtime/fork.h"
+
 struct cache {
 	int fd;
 	char *path;
@@ -18,6 +20,12 @@ struct cache {
 
 static pthread_mutex_t said_lock = PTHREAD_MUTEX_INITIALIZER;
 static GHashTable *said; /* paths of caches that were complained of */
+
+__attribute__((constructor)) static void
+guard_said(void)
+{
+	fork_guard(&said_lock, FORK_LEAF, NULL);
+}
 
 /* Says it once a file and process. Always false. */
 static bool
