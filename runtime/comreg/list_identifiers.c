@@ -6,6 +6,7 @@
 #include "runtime/comreg/class_search.h"
 #include "runtime/comreg/list.h"
 #include "runtime/comreg/terminal.h"
+#include "runtime/guid_table.h"
 #include "runtime/guid_text.h"
 
 /* What differs between the two. */
@@ -20,13 +21,6 @@ struct kind {
 	GArray *(*named)(const struct registry *registry);
 };
 
-static void
-add_guid(GArray *guids, const GUID *guid)
-{
-	if (!selection_guid_in(guids, guid))
-		g_array_append_vals(guids, guid, 1);
-}
-
 static GArray *
 categories_of(const struct registry *registry, const struct registry_class *class)
 {
@@ -40,7 +34,8 @@ interfaces_of(const struct registry *registry, const struct registry_class *clas
 	return g_array_ref(class->info->interfaces);
 }
 
-/* Of all layers: what names an interface need not be the manifest with its class. */
+/* Of all layers, because what names an interface need not be the manifest with its class; one that
+ * several name more than once. */
 static GArray *
 interfaces_named(const struct registry *registry)
 {
@@ -55,7 +50,7 @@ interfaces_named(const struct registry *registry)
 			const struct manifest_interface *interface =
 			    g_ptr_array_index(file->manifest->interfaces, j);
 
-			add_guid(guids, &interface->iid);
+			g_array_append_val(guids, interface->iid);
 		}
 	}
 	return guids;
@@ -81,27 +76,68 @@ static const struct kind interface_kind = {
 	.named = interfaces_named,
 };
 
-static int
+/* An identifier and who has it. */
+struct row {
+	GUID guid;
+	GPtrArray *classes; /* of struct registry_class */
+};
+
+static void
+row_free(void *data)
+{
+	struct row *row = data;
+
+	g_ptr_array_unref(row->classes);
+	g_free(row);
+}
+
+static gint
 compare(const void *a, const void *b)
 {
-	char left[GUID_TEXT_LENGTH + 1], right[GUID_TEXT_LENGTH + 1];
+	const struct row *const *left = a, *const *right = b;
+	char one[GUID_TEXT_LENGTH + 1], other[GUID_TEXT_LENGTH + 1];
 
-	return strcmp(guid_to_text(a, left), guid_to_text(b, right));
+	return strcmp(guid_to_text(&(*left)->guid, one), guid_to_text(&(*right)->guid, other));
+}
+
+struct rows {
+	GPtrArray *rows;   /* of struct row */
+	GHashTable *table; /* identifier: row */
+};
+
+static struct row *
+row_of(struct rows *rows, const GUID *guid)
+{
+	struct row *row = g_hash_table_lookup(rows->table, guid);
+
+	if (row == NULL) {
+		row = g_new0(struct row, 1);
+		row->guid = *guid;
+		row->classes = g_ptr_array_new();
+		g_ptr_array_add(rows->rows, row);
+		g_hash_table_insert(rows->table, &row->guid, row);
+	}
+	return row;
 }
 
 static void
-add_all(GArray *guids, const GArray *more)
+add_class(struct rows *rows, const struct registry_class *class, const GArray *guids)
 {
-	for (guint i = 0; i < more->len; i++)
-		add_guid(guids, &g_array_index(more, GUID, i));
+	for (guint i = 0; i < guids->len; i++) {
+		GPtrArray *classes = row_of(rows, &g_array_index(guids, GUID, i))->classes;
+
+		/* A manifest may name one twice. */
+		if (classes->len == 0 || g_ptr_array_index(classes, classes->len - 1) != class)
+			g_ptr_array_add(classes, (gpointer) class);
+	}
 }
 
-/* (transfer full): in order, each once. */
-static GArray *
+/* (transfer full): of struct row, in order. */
+static GPtrArray *
 collect(const struct kind *kind, const struct selection *selection)
 {
 	const GPtrArray *classes = registry_classes(selection->registry);
-	GArray *guids = g_array_new(FALSE, FALSE, sizeof(GUID));
+	struct rows rows = { g_ptr_array_new_with_free_func(row_free), guid_table_new(NULL) };
 
 	for (guint i = 0; i < classes->len; i++) {
 		const struct registry_class *class = g_ptr_array_index(classes, i);
@@ -110,46 +146,32 @@ collect(const struct kind *kind, const struct selection *selection)
 		if (!selection_lists(selection, class))
 			continue;
 		of_class = kind->of_class(selection->registry, class);
-		add_all(guids, of_class);
+		add_class(&rows, class, of_class);
 	}
 	/* Named, but no class has them: only when nobody asks about classes. */
 	if (!selection_is_narrow(selection) && !selection->by_layer) {
 		g_autoptr(GArray) named = kind->named(selection->registry);
 
-		add_all(guids, named);
+		for (guint i = 0; i < named->len; i++)
+			(void)row_of(&rows, &g_array_index(named, GUID, i));
 	}
-	g_array_sort(guids, compare);
-	return guids;
-}
-
-/* (transfer container): of struct registry_class. */
-static GPtrArray *
-classes_with(const struct kind *kind, const struct selection *selection, const GUID *guid)
-{
-	const GPtrArray *classes = registry_classes(selection->registry);
-	GPtrArray *found = g_ptr_array_new();
-
-	for (guint i = 0; i < classes->len; i++) {
-		const struct registry_class *class = g_ptr_array_index(classes, i);
-		g_autoptr(GArray) of_class = kind->of_class(selection->registry, class);
-
-		if (selection_lists(selection, class) && selection_guid_in(of_class, guid))
-			g_ptr_array_add(found, (gpointer) class);
-	}
-	return found;
+	g_hash_table_unref(rows.table);
+	g_ptr_array_sort(rows.rows, compare);
+	return rows.rows;
 }
 
 static void
 as_text(const struct kind *kind, const struct selection *selection)
 {
-	g_autoptr(GArray) guids = collect(kind, selection);
+	g_autoptr(GPtrArray) rows = collect(kind, selection);
 	struct terminal_table table;
 
 	terminal_table_init(&table, kind->headings);
-	for (guint i = 0; i < guids->len; i++) {
-		const GUID *guid = &g_array_index(guids, GUID, i);
+	for (guint i = 0; i < rows->len; i++) {
+		const struct row *row = g_ptr_array_index(rows, i);
+		const GUID *guid = &row->guid;
 		const char *name = kind->name(selection->registry, guid);
-		g_autoptr(GPtrArray) classes = classes_with(kind, selection, guid);
+		const GPtrArray *classes = row->classes;
 		GString *names = g_string_new(classes->len == 0 ? "-" : "");
 		char text[GUID_TEXT_LENGTH + 1];
 
@@ -167,13 +189,14 @@ as_text(const struct kind *kind, const struct selection *selection)
 static void
 as_json(const struct kind *kind, struct json *json, const struct selection *selection)
 {
-	g_autoptr(GArray) guids = collect(kind, selection);
+	g_autoptr(GPtrArray) rows = collect(kind, selection);
 	char text[GUID_TEXT_LENGTH + 1];
 
 	json_open(json, kind->array, '[');
-	for (guint i = 0; i < guids->len; i++) {
-		const GUID *guid = &g_array_index(guids, GUID, i);
-		g_autoptr(GPtrArray) classes = classes_with(kind, selection, guid);
+	for (guint i = 0; i < rows->len; i++) {
+		const struct row *row = g_ptr_array_index(rows, i);
+		const GUID *guid = &row->guid;
+		const GPtrArray *classes = row->classes;
 
 		json_open(json, NULL, '{');
 		json_string(json, kind->id_member, guid_to_text(guid, text));
@@ -193,11 +216,12 @@ as_json(const struct kind *kind, struct json *json, const struct selection *sele
 static void
 as_words(const struct kind *kind, const struct selection *selection)
 {
-	g_autoptr(GArray) guids = collect(kind, selection);
+	g_autoptr(GPtrArray) rows = collect(kind, selection);
 	char text[GUID_TEXT_LENGTH + 1];
 
-	for (guint i = 0; i < guids->len; i++) {
-		const GUID *guid = &g_array_index(guids, GUID, i);
+	for (guint i = 0; i < rows->len; i++) {
+		const struct row *row = g_ptr_array_index(rows, i);
+		const GUID *guid = &row->guid;
 		const char *name = kind->name(selection->registry, guid);
 
 		terminal_line(TERMINAL_PLAIN, "%s", name != NULL ? name : guid_to_text(guid, text));
