@@ -4,6 +4,15 @@
 
 #include "runtime/export.h"
 
+/* An object of the class helper may claim error objects for all its interfaces. */
+static HRESULT
+not_by_name(void)
+{
+	return tessera_error(E_NOTIMPL, &IID_IDispatch, NULL,
+	    "the object has no type information and cannot be called by name; use its other "
+	    "interfaces");
+}
+
 TESSERA_EXPORT HRESULT
 tessera_dispatch_get_type_info_count(void *This, UINT *pctinfo)
 {
@@ -23,7 +32,7 @@ tessera_dispatch_get_type_info(void *This, UINT iTInfo, LCID lcid, ITypeInfo **p
 	if (ppTInfo == NULL)
 		return E_POINTER;
 	*ppTInfo = NULL;
-	return E_NOTIMPL;
+	return not_by_name();
 }
 
 TESSERA_EXPORT HRESULT
@@ -36,7 +45,7 @@ tessera_dispatch_get_ids_of_names(
 	(void)cNames;
 	(void)lcid;
 	(void)rgDispId;
-	return E_NOTIMPL;
+	return not_by_name();
 }
 
 TESSERA_EXPORT HRESULT
@@ -54,5 +63,5 @@ tessera_dispatch_invoke(void *This, DISPID dispIdMember, REFIID riid, LCID lcid,
 		*pVarResult = (VARIANT){ 0 };
 	if (pExcepInfo != NULL)
 		*pExcepInfo = (EXCEPINFO){ 0 };
-	return E_NOTIMPL;
+	return not_by_name();
 }

@@ -172,7 +172,9 @@ static const struct check checks[] = {
 	{ "connection.wrong-sink", run_wrong_sink,
 	    "a sink without the interface gives CONNECT_E_CANNOTCONNECT",
 	    "IConnectionPoint::Advise", CHECK_CLASS, 0 },
-	{ "connection.unadvise", run_unadvise, "a cookie given back gives CONNECT_E_NOCONNECTION",
+	{ "connection.unadvise", run_unadvise,
+	    "a cookie given back gives CONNECT_E_NOCONNECTION; a sink that goes while it is told "
+	    "cannot be tried from outside",
 	    "IConnectionPoint::Unadvise", CHECK_CLASS, 0 },
 };
 const struct check_group check_connection =

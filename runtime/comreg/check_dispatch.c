@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Late-bound calls. Without type information the kit does not know an object's members, so it tries
- * names that many have; a check that needs a member does not apply where none of them is found.
- */
+/* Calls by name: names, their numbers, and what kind of call it is. */
 #include <string.h>
 
 #include <oleauto.h>
 
+#include "runtime/comreg/check_member.h"
 #include "runtime/comreg/check_trial.h"
 
 #define MANY_ARGUMENTS 9
@@ -19,65 +17,16 @@ enum {
 	NO_MEMBER = -1,
 };
 
-static const OLECHAR *const guesses[] = { u"Value", u"Name", u"Count", u"Label", u"Version" };
-
-static HRESULT
-get_id(IDispatch *dispatch, REFIID riid, const OLECHAR *name, DISPID *ret_id)
-{
-	OLECHAR copy[64];
-	LPOLESTR names[] = { copy };
-	size_t i = 0;
-
-	while (name[i] != 0 && i + 1 < G_N_ELEMENTS(copy)) {
-		copy[i] = name[i];
-		i++;
-	}
-	copy[i] = 0;
-	*ret_id = 12345;
-	return dispatch->lpVtbl->GetIDsOfNames(dispatch, riid, names, 1, 0, ret_id);
-}
-
-/* An IDispatch that knows names; NULL after trial_skip. */
-static IDispatch *
-get_dispatch(struct trial *trial)
-{
-	IDispatch *dispatch = trial_interface(trial, &IID_IDispatch);
-	DISPID id;
-
-	if (dispatch != NULL && get_id(dispatch, &IID_NULL, guesses[0], &id) == E_NOTIMPL) {
-		trial_skip(trial, "GetIDsOfNames is not implemented");
-		return NULL;
-	}
-	return dispatch;
-}
-
-/* A member that can be read; NULL after trial_skip. */
-static IDispatch *
-get_member(struct trial *trial, const OLECHAR **ret_name, DISPID *ret_id)
-{
-	IDispatch *dispatch = get_dispatch(trial);
-
-	if (dispatch == NULL)
-		return NULL;
-	for (size_t i = 0; i < G_N_ELEMENTS(guesses); i++)
-		if (SUCCEEDED(get_id(dispatch, &IID_NULL, guesses[i], ret_id))) {
-			*ret_name = guesses[i];
-			return dispatch;
-		}
-	trial_skip(trial, "it has none of the members Value, Name, Count, Label, Version");
-	return NULL;
-}
-
 static void
 run_unknown_name(struct trial *trial)
 {
-	IDispatch *dispatch = get_dispatch(trial);
+	IDispatch *dispatch = check_member_dispatch(trial);
 	DISPID id;
 	HRESULT hr;
 
 	if (dispatch == NULL)
 		return;
-	hr = get_id(dispatch, &IID_NULL, u"NobodyHasThisName", &id);
+	hr = check_member_id(dispatch, &IID_NULL, u"NobodyHasThisName", &id);
 	if (hr != DISP_E_UNKNOWNNAME)
 		trial_fail(trial, "an unknown name gives %s, not DISP_E_UNKNOWNNAME",
 		    tessera_hresult_name(hr));
@@ -91,16 +40,16 @@ run_names(struct trial *trial)
 	const OLECHAR *name;
 	OLECHAR upper[64] = { 0 };
 	DISPID id, again, other = 0;
-	IDispatch *dispatch = get_member(trial, &name, &id);
+	IDispatch *dispatch = check_member_get(trial, &name, &id);
 
 	if (dispatch == NULL)
 		return;
 	for (size_t i = 0; name[i] != 0; i++)
 		upper[i] = (OLECHAR)g_ascii_toupper((char)name[i]);
-	if (FAILED(get_id(dispatch, &IID_NULL, upper, &other)) || other != id)
+	if (FAILED(check_member_id(dispatch, &IID_NULL, upper, &other)) || other != id)
 		trial_fail(trial, "a name in capitals gives %d, as it stands %d", other, id);
 	for (unsigned i = 0; i < 100; i++)
-		if (FAILED(get_id(dispatch, &IID_NULL, name, &again)) || again != id) {
+		if (FAILED(check_member_id(dispatch, &IID_NULL, name, &again)) || again != id) {
 			trial_fail(trial, "one name gives %d first and %d later", id, again);
 			return;
 		}
@@ -109,14 +58,14 @@ run_names(struct trial *trial)
 static void
 run_riid(struct trial *trial)
 {
-	IDispatch *dispatch = get_dispatch(trial);
+	IDispatch *dispatch = check_member_dispatch(trial);
 	DISPPARAMS none = { 0 };
 	DISPID id;
 	HRESULT hr;
 
 	if (dispatch == NULL)
 		return;
-	hr = get_id(dispatch, &IID_IUnknown, guesses[0], &id);
+	hr = check_member_id(dispatch, &IID_IUnknown, u"Value", &id);
 	if (hr != DISP_E_UNKNOWNINTERFACE)
 		trial_fail(trial,
 		    "GetIDsOfNames with riid other than IID_NULL gives %s, not "
@@ -133,7 +82,7 @@ run_riid(struct trial *trial)
 static void
 run_member(struct trial *trial)
 {
-	IDispatch *dispatch = get_dispatch(trial);
+	IDispatch *dispatch = check_member_dispatch(trial);
 	DISPPARAMS none = { 0 };
 	VARIANT result;
 	HRESULT hr;
@@ -175,7 +124,7 @@ run_count(struct trial *trial)
 {
 	const OLECHAR *name;
 	DISPID id;
-	IDispatch *dispatch = get_member(trial, &name, &id);
+	IDispatch *dispatch = check_member_get(trial, &name, &id);
 	VARIANT arguments[MANY_ARGUMENTS], result;
 	DISPPARAMS many = { arguments, NULL, MANY_ARGUMENTS, 0 };
 	HRESULT hr;
@@ -195,7 +144,7 @@ run_put(struct trial *trial)
 {
 	const OLECHAR *name;
 	DISPID id;
-	IDispatch *dispatch = get_member(trial, &name, &id);
+	IDispatch *dispatch = check_member_get(trial, &name, &id);
 	VARIANT value;
 	DISPPARAMS unnamed = { &value, NULL, 1, 0 };
 	const VARTYPE vt = VT_I4;
@@ -215,7 +164,7 @@ run_null_result(struct trial *trial)
 {
 	const OLECHAR *name;
 	DISPID id;
-	IDispatch *dispatch = get_member(trial, &name, &id);
+	IDispatch *dispatch = check_member_get(trial, &name, &id);
 	DISPPARAMS none = { 0 };
 	HRESULT hr;
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "runtime/comreg/check_known.h"
 
+#include <string.h>
+
 #include <glib.h>
 
 #define CLASSIC(n)                                   \
@@ -41,6 +43,7 @@ static const struct check_known known[] = {
 	{ CLASSIC(0x00000101), "IEnumString", 7, sizeof(void *), CHECK_OWNS_TASK_MEMORY },
 	{ CLASSIC(0x00000102), "IEnumMoniker", 7, sizeof(void *), CHECK_OWNS_INTERFACE },
 	{ CLASSIC(0x00000109), "IPersistStream", 8, 0, 0 },
+	{ CLASSIC(0x0000010A), "IPersistStorage", 10, 0, 0 },
 	{ CLASSIC(0x0000010B), "IPersistFile", 9, 0, 0 },
 	{ CLASSIC(0x0000010C), "IPersist", 4, 0, 0 },
 	{ CLASSIC(0x00000146), "IGlobalInterfaceTable", 6, 0, 0 },
@@ -62,6 +65,8 @@ static const struct check_known known[] = {
 	{ CONTROL(0xB196B287), "IEnumConnections", 7, 16, CHECK_OWNS_INTERFACE },
 	{ { 0x7FD52380, 0x4E07, 0x101B, { 0xAE, 0x2D, 0x08, 0x00, 0x2B, 0x2E, 0xC7, 0x13 } },
 	    "IPersistStreamInit", 9, 0, 0 },
+	{ { 0x79EAC9C9, 0xBAF9, 0x11CE, { 0x8C, 0x82, 0x00, 0xAA, 0x00, 0x4B, 0xA9, 0x0B } },
+	    "IPersistMoniker", 9, 0, 0 },
 	{ { 0x37D84F60, 0x42CB, 0x11CE, { 0x81, 0x35, 0x00, 0xAA, 0x00, 0x4B, 0xB8, 0x51 } },
 	    "IPersistPropertyBag", 7, 0, 0 },
 	{ { 0xBD1AE5E0, 0xA6AE, 0x11CE, { 0xBD, 0x37, 0x50, 0x42, 0x00, 0xC1, 0x00, 0x00 } },
@@ -85,6 +90,15 @@ check_known_find(const IID *iid)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
 		if (IsEqualIID(&known[i].iid, iid))
+			return &known[i];
+	return NULL;
+}
+
+const struct check_known *
+check_known_called(const char *name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+		if (strcmp(known[i].name, name) == 0)
 			return &known[i];
 	return NULL;
 }

@@ -24,6 +24,7 @@ enum check_ownership {
 /* NULL after the last. */
 const struct check_known *check_known_at(size_t index);
 const struct check_known *check_known_find(const IID *iid);
+const struct check_known *check_known_called(const char *name);
 
 extern const IID check_iid_connection_point_container, check_iid_connection_point;
 

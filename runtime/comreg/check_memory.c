@@ -50,7 +50,7 @@ run_allocators(struct trial *trial)
 	if (object == NULL)
 		return;
 	use_all(trial, object);
-	check_slots_use(trial, object);
+	check_slots_use(trial, object, NULL);
 	object->lpVtbl->Release(object);
 	finding = check_watch_finding();
 	if (finding != NULL)

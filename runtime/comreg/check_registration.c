@@ -6,8 +6,11 @@
  */
 #include <string.h>
 
+#include <comcat.h>
+
 #include "runtime/comreg/check_folder.h"
 #include "runtime/comreg/check_trial.h"
+#include "runtime/registry.h"
 
 #define FOREIGN "foreign.component"
 #define FOREIGN_TEXT "[Component]\nModule=foreign.so\n"
@@ -160,6 +163,10 @@ static const struct {
 	const char *category, *interface;
 	const char *iid;
 } promises[] = {
+	{ PERSISTS_TO(0x0DE86A51), "PersistsToMoniker", "IPersistMoniker",
+	    "{79EAC9C9-BAF9-11CE-8C82-00AA004BA90B}" },
+	{ PERSISTS_TO(0x0DE86A52), "PersistsToStorage", "IPersistStorage",
+	    "{0000010A-0000-0000-C000-000000000046}" },
 	{ PERSISTS_TO(0x0DE86A53), "PersistsToStreamInit", "IPersistStreamInit",
 	    "{7FD52380-4E07-101B-AE2D-08002B2EC713}" },
 	{ PERSISTS_TO(0x0DE86A54), "PersistsToStream", "IPersistStream",
@@ -196,6 +203,61 @@ run_categories(struct trial *trial)
 		}
 }
 
+/* Those that Windows documents mean something everywhere, described here or not. */
+static bool
+is_published(const CATID *catid)
+{
+	static const CATID *const published[] = { &CATID_Insertable, &CATID_Control,
+		&CATID_Programmable, &CATID_IsShortcut, &CATID_NeverShowExt, &CATID_DocObject,
+		&CATID_Printable, &CATID_RequiresDataPathHost, &CATID_PersistsToMoniker,
+		&CATID_PersistsToStorage, &CATID_PersistsToStreamInit, &CATID_PersistsToStream,
+		&CATID_PersistsToMemory, &CATID_PersistsToFile, &CATID_PersistsToPropertyBag,
+		&CATID_SafeForScripting, &CATID_SafeForInitializing };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(published); i++)
+		if (IsEqualGUID(catid, published[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_in_manifest(const struct trial *trial, const CATID *catid)
+{
+	const GPtrArray *categories = trial->target->manifest->categories;
+
+	for (guint i = 0; i < categories->len; i++) {
+		const struct manifest_category *category = g_ptr_array_index(categories, i);
+
+		if (IsEqualGUID(catid, &category->catid))
+			return true;
+	}
+	return false;
+}
+
+static void
+run_required(struct trial *trial)
+{
+	struct registry *registry;
+	char text[GUID_TEXT_LENGTH + 1];
+
+	if (trial->class == NULL || trial->class->required_categories->len == 0) {
+		trial_skip(trial, "the class requires no category");
+		return;
+	}
+	registry = registry_get();
+	for (guint i = 0; i < trial->class->required_categories->len; i++) {
+		const CATID *catid = &g_array_index(trial->class->required_categories, CATID, i);
+
+		if (!is_published(catid) && !is_in_manifest(trial, catid) &&
+		    !registry_has_category(registry, catid))
+			trial_fail(trial,
+			    "the class requires category %s of its clients, and no manifest "
+			    "describes it",
+			    guid_to_text(catid, text));
+	}
+	registry_unref(registry);
+}
+
 #define REGISTER "DllRegisterServer"
 
 static const struct check checks[] = {
@@ -214,5 +276,8 @@ static const struct check checks[] = {
 	{ "registration.categories", run_categories,
 	    "the object has the interfaces that its categories promise", "Component Categories",
 	    CHECK_CLASS, 0 },
+	{ "registration.required", run_required,
+	    "the categories that the class requires of its clients are described",
+	    "Component Categories", CHECK_CLASS, 0 },
 };
 const struct check_group check_registration = CHECK_GROUP(checks);

@@ -138,16 +138,13 @@ static const struct {
 	{ "IDispatch", "GetTypeInfo", fail_type_info },
 };
 
-/* NULL: the object was not found to answer it. */
-static IUnknown *
-face_called(struct trial *trial, IUnknown *object, const char *interface)
+IUnknown *
+check_slots_face(struct trial *trial, IUnknown *object, const char *interface)
 {
-	const struct check_known *known;
+	const struct check_known *known = check_known_called(interface);
 
-	for (size_t i = 0; (known = check_known_at(i)) != NULL; i++)
-		if (strcmp(known->name, interface) == 0 && trial_is_answered(trial, &known->iid))
-			return trial_face(trial, object, &known->iid);
-	return NULL;
+	return trial_is_answered(trial, &known->iid) ? trial_face(trial, object, &known->iid)
+						     : NULL;
 }
 
 /* A struct or count is no object; only these give one. */
@@ -158,16 +155,19 @@ gives_object(HRESULT (*use)(void *, void **))
 }
 
 void
-check_slots_use(struct trial *trial, IUnknown *object)
+check_slots_use(struct trial *trial, IUnknown *object, check_slots_seen seen)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(uses); i++) {
-		IUnknown *face = face_called(trial, object, uses[i].interface), *found = NULL;
+		IUnknown *face = check_slots_face(trial, object, uses[i].interface), *found = NULL;
+		HRESULT hr;
 
 		if (face == NULL)
 			continue;
 		trial_step(trial, "%s::%s", uses[i].interface, uses[i].method);
-		if (SUCCEEDED(uses[i].use(face, (void **)&found)) && found != NULL &&
-		    gives_object(uses[i].use))
+		hr = uses[i].use(face, (void **)&found);
+		if (seen != NULL)
+			seen(trial, object, uses[i].interface, uses[i].method, hr);
+		if (SUCCEEDED(hr) && found != NULL && gives_object(uses[i].use))
 			found->lpVtbl->Release(found);
 		face->lpVtbl->Release(face);
 	}
@@ -179,7 +179,7 @@ check_slots_null(struct trial *trial, IUnknown *object)
 	bool has_any = false;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(uses); i++) {
-		IUnknown *face = face_called(trial, object, uses[i].interface);
+		IUnknown *face = check_slots_face(trial, object, uses[i].interface);
 		HRESULT hr;
 
 		if (face == NULL)
@@ -192,7 +192,29 @@ check_slots_null(struct trial *trial, IUnknown *object)
 			    uses[i].method, tessera_hresult_name(hr));
 		face->lpVtbl->Release(face);
 	}
-	return has_any;
+	return check_slots_null_more(trial, object) || has_any;
+}
+
+void
+check_slots_fail(struct trial *trial, IUnknown *object, void (*before)(void), check_slots_seen seen)
+{
+	IID random = trial_random_iid();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(failures); i++) {
+		IUnknown *face = check_slots_face(trial, object, failures[i].interface);
+		void *result = NULL;
+		HRESULT hr;
+
+		if (face == NULL)
+			continue;
+		trial_step(
+		    trial, "%s::%s that must fail", failures[i].interface, failures[i].method);
+		before();
+		hr = failures[i].fail(face, &random, &result);
+		if (FAILED(hr))
+			seen(trial, object, failures[i].interface, failures[i].method, hr);
+		face->lpVtbl->Release(face);
+	}
 }
 
 bool
@@ -202,7 +224,7 @@ check_slots_cleared(struct trial *trial, IUnknown *object)
 	bool has_any = false;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(failures); i++) {
-		IUnknown *face = face_called(trial, object, failures[i].interface);
+		IUnknown *face = check_slots_face(trial, object, failures[i].interface);
 		void *result = CHECK_POISON;
 		HRESULT hr;
 

@@ -68,10 +68,22 @@ struct slots_enumerator {
 	} * table;
 };
 
-/* Calls what gives something back, and releases that. */
-void check_slots_use(struct trial *trial, IUnknown *object);
+/* The object's published interface of that name; NULL: it was not found to answer it. */
+IUnknown *check_slots_face(struct trial *trial, IUnknown *object, const char *interface);
+
+/* Told after each call, before what it gave is released. */
+typedef void (*check_slots_seen)(
+    struct trial *trial, IUnknown *object, const char *interface, const char *method, HRESULT hr);
+
+/* Calls what gives something back, and releases that. @seen: may be NULL */
+void check_slots_use(struct trial *trial, IUnknown *object, check_slots_seen seen);
 /* Calls with NULL for each result; false: the object has no such interface. */
 bool check_slots_null(struct trial *trial, IUnknown *object);
+/* Part of that: methods that are called for nothing else. */
+bool check_slots_null_more(struct trial *trial, IUnknown *object);
+/* Calls that fail. @before: each; @seen: of those that did */
+void check_slots_fail(
+    struct trial *trial, IUnknown *object, void (*before)(void), check_slots_seen seen);
 /* Calls that fail; false: the object has no such interface. */
 bool check_slots_cleared(struct trial *trial, IUnknown *object);
 

@@ -5,8 +5,6 @@
 #include <link.h>
 #include <string.h>
 
-#include "runtime/comreg/alloc/watch.h"
-
 struct watched {
 	ElfW(Addr) module;
 	alloc_watch watch;
@@ -83,4 +81,13 @@ check_watch_finding(void)
 
 	find("tessera_alloc_finding", &finding);
 	return finding();
+}
+
+enum alloc_origin
+check_watch_origin(const void *block)
+{
+	alloc_origin_of origin;
+
+	find("tessera_alloc_origin", &origin);
+	return origin(block);
 }

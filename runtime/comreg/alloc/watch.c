@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * malloc and its kin, and the task allocator, in front of the real ones. Where a block comes from
- * is kept in a table of addresses, because a header in front of a block would be lost on blocks
- * that are made by other functions (posix_memalloc, strdup of the C library itself).
+ * malloc and its kin, the task allocator and SysFreeString, in front of the real ones. Where a
+ * block comes from is kept in a table of addresses, because a header in front of a block would be
+ * lost on blocks that are made by other functions (posix_memalloc, strdup of the C library itself).
  *
  * Only what the module itself calls is judged: the runtime may well know that two of its own
  * allocators are one.
@@ -17,6 +17,7 @@
 
 #define VISIBLE __attribute__((visibility("default")))
 #define EXEMPT_MAX 8u
+#define STRING_AT 8 /* a string of SysAllocString stands so far behind the start of its block */
 #define TABLE_SIZE 65536u /* a power of two; beyond that blocks are not judged */
 
 extern void *__libc_malloc(size_t size);
@@ -32,6 +33,8 @@ const char *tessera_alloc_finding(void);
 void *CoTaskMemAlloc(size_t size);
 void *CoTaskMemRealloc(void *block, size_t size);
 void CoTaskMemFree(void *block);
+void SysFreeString(uint16_t *string);
+enum alloc_origin tessera_alloc_origin(const void *block);
 
 enum family {
 	FREE_SLOT,
@@ -105,6 +108,32 @@ forget(const void *block)
 	}
 	(void)pthread_mutex_unlock(&table_lock);
 	return family;
+}
+
+static enum family
+family_of(const void *block)
+{
+	size_t at = slot_of((uintptr_t)block);
+	enum family family = FREE_SLOT;
+
+	(void)pthread_mutex_lock(&table_lock);
+	for (size_t i = 0; i < TABLE_SIZE; i++) {
+		const struct slot *slot = &table[(at + i) % TABLE_SIZE];
+
+		if (slot->family != FREE_SLOT && slot->block != (uintptr_t)block)
+			continue;
+		family = slot->family;
+		break;
+	}
+	(void)pthread_mutex_unlock(&table_lock);
+	return family;
+}
+
+static int
+is_string(const void *block)
+{
+	return judged_to != 0 && (uintptr_t)block > STRING_AT &&
+	    family_of((const char *)block - STRING_AT) == FROM_TASK;
 }
 
 static int
@@ -227,6 +256,10 @@ free(void *block)
 	if (is_judged(__builtin_return_address(0))) {
 		if (family == FROM_TASK)
 			find("free() of what CoTaskMemAlloc gave");
+		if (family == FREE_SLOT && is_string(block)) {
+			find("free() of what SysAllocString gave");
+			return;
+		}
 		if (family == GONE_SLOT) {
 			find("free() of what was freed before");
 			return;
@@ -263,12 +296,58 @@ CoTaskMemFree(void *block)
 	if (is_judged(__builtin_return_address(0))) {
 		if (family == FROM_MALLOC)
 			find("CoTaskMemFree of what malloc gave");
+		if (family == FREE_SLOT && is_string(block)) {
+			find("CoTaskMemFree of what SysAllocString gave");
+			return;
+		}
 		if (family == GONE_SLOT) {
 			find("CoTaskMemFree of what was freed before");
 			return;
 		}
 	}
 	release(block);
+}
+
+VISIBLE void
+SysFreeString(uint16_t *string)
+{
+	char *block = (char *)string - STRING_AT;
+	enum family family;
+
+	if (string == NULL)
+		return;
+	family = judged_to != 0 ? forget(block) : FREE_SLOT;
+	if (is_judged(__builtin_return_address(0))) {
+		if (family == GONE_SLOT)
+			find("SysFreeString of what was freed before");
+		else if (family_of(string) == FROM_TASK)
+			find("SysFreeString of what CoTaskMemAlloc gave");
+		else if (family_of(string) == FROM_MALLOC)
+			find("SysFreeString of what malloc gave");
+		if (finding != NULL)
+			return;
+	}
+	release(block);
+}
+
+VISIBLE enum alloc_origin
+tessera_alloc_origin(const void *block)
+{
+	switch (family_of(block)) {
+	case FROM_MALLOC:
+	case FROM_ELSEWHERE:
+		return ALLOC_MALLOC;
+	case FROM_TASK:
+		return ALLOC_TASK;
+	case GONE_SLOT:
+		return ALLOC_GONE;
+	case FREE_SLOT:
+	default:
+		break;
+	}
+	if (is_string(block))
+		return ALLOC_STRING;
+	return family_of((const char *)block - STRING_AT) == GONE_SLOT ? ALLOC_GONE : ALLOC_UNKNOWN;
 }
 
 VISIBLE void

@@ -21,6 +21,15 @@ typedef void (*alloc_exempt)(uintptr_t from, uintptr_t to);
 /* The number-th allocation of the calling thread fails, counted from now; 0: none does. Returns how
  * many there were since the last call. */
 typedef unsigned (*alloc_fail)(unsigned number);
+/* Where a block comes from that somebody was given. */
+enum alloc_origin {
+	ALLOC_UNKNOWN, /* it was there before watching began, or is no block */
+	ALLOC_MALLOC,
+	ALLOC_TASK,
+	ALLOC_STRING, /* of SysAllocString, which takes it from the task allocator */
+	ALLOC_GONE    /* freed */
+};
+typedef enum alloc_origin (*alloc_origin_of)(const void *block);
 /* NULL, or the first thing that was done wrong, a constant text. */
 typedef const char *(*alloc_finding)(void);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Leaves the number of an unknown name as it was. */
+/* Leaves the number of an unknown member as it was. */
 #include "tests/conformance/broken/thing_dispatch.h"
 
 static HRESULT
@@ -8,7 +8,7 @@ get_ids(void *This, REFIID riid, LPOLESTR *names, UINT count, LCID lcid, DISPID 
 	DISPID before = ids[0];
 	HRESULT hr = dispatch_names(This, riid, names, count, lcid, ids);
 
-	if (hr == DISP_E_UNKNOWNNAME)
+	if (hr == DISP_E_UNKNOWNNAME && count == 1)
 		ids[0] = before;
 	return hr;
 }

@@ -12,8 +12,8 @@
  *	#define FACE_QUERY query
  *	#include "tests/conformance/broken/thing_module.h"
  *
- * An object has two interfaces of its own, IOne and ITwo, and may have one more (EXTRA_TABLE and
- * EXTRA_IID). It can be aggregated.
+ * An object has two interfaces of its own, IOne and ITwo, and may have two more (EXTRA_TABLE and
+ * EXTRA_IID, MORE_TABLE and MORE_IID). It can be aggregated.
  */
 #ifndef TESTS_BROKEN_THING_H
 #define TESTS_BROKEN_THING_H
@@ -52,7 +52,7 @@ struct face {
 	}
 
 struct thing {
-	struct face inner, one, two, extra;
+	struct face inner, one, two, extra, more;
 	IUnknown *outer; /* NULL: not aggregated */
 	atomic_uint references;
 	unsigned mark; /* for whatever the broken module wants to remember */

@@ -28,6 +28,8 @@ dispatch_type_info(void *This, UINT index, LCID lcid, void **info)
 	(void)This;
 	(void)index;
 	(void)lcid;
+	if (info == NULL)
+		return E_POINTER;
 	*info = NULL;
 	return DISP_E_BADINDEX;
 }
@@ -52,10 +54,10 @@ dispatch_names(void *This, REFIID riid, LPOLESTR *names, UINT count, LCID lcid, 
 		return DISP_E_UNKNOWNINTERFACE;
 	for (UINT i = 0; i < count; i++)
 		ids[i] = -1;
-	if (count != 1 || !is_value(names[0]))
-		return DISP_E_UNKNOWNNAME;
-	ids[0] = VALUE;
-	return S_OK;
+	if (count > 0 && is_value(names[0]))
+		ids[0] = VALUE;
+	/* The member takes no arguments, so there are no names of any. */
+	return count == 1 && ids[0] == VALUE ? S_OK : DISP_E_UNKNOWNNAME;
 }
 
 static SPARE void
@@ -70,6 +72,15 @@ give(VARIANT *result)
 	memcpy((char *)result + 8, &value, sizeof value);
 }
 
+/* Of the arguments, the only one is meant. */
+static SPARE HRESULT
+at_first(HRESULT hr, UINT *wrong)
+{
+	if (wrong != NULL)
+		*wrong = 0;
+	return hr;
+}
+
 static SPARE HRESULT
 dispatch_invoke(void *This, DISPID id, REFIID riid, LCID lcid, WORD flags, DISPPARAMS *arguments,
     VARIANT *result, EXCEPINFO *exception, UINT *wrong)
@@ -77,7 +88,6 @@ dispatch_invoke(void *This, DISPID id, REFIID riid, LCID lcid, WORD flags, DISPP
 	(void)This;
 	(void)lcid;
 	(void)exception;
-	(void)wrong;
 	if (!IsEqualIID(riid, &IID_NULL))
 		return DISP_E_UNKNOWNINTERFACE;
 	if (id != VALUE)
@@ -86,7 +96,9 @@ dispatch_invoke(void *This, DISPID id, REFIID riid, LCID lcid, WORD flags, DISPP
 		if (arguments->cArgs != 1)
 			return DISP_E_BADPARAMCOUNT;
 		if (arguments->cNamedArgs != 1 || arguments->rgdispidNamedArgs[0] != PUT_NAME)
-			return DISP_E_PARAMNOTFOUND;
+			return at_first(DISP_E_PARAMNOTFOUND, wrong);
+		if (arguments->rgvarg[0].vt != VT_I4)
+			return at_first(DISP_E_TYPEMISMATCH, wrong);
 		memcpy(&value, (char *)arguments->rgvarg + 8, sizeof value);
 		return S_OK;
 	}

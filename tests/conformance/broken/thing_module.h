@@ -58,6 +58,10 @@ find_face(struct thing *self, REFIID riid)
 	if (IsEqualIID(riid, EXTRA_IID))
 		return &self->extra;
 #endif
+#ifdef MORE_IID
+	if (IsEqualIID(riid, MORE_IID))
+		return &self->more;
+#endif
 	return NULL;
 }
 
@@ -79,6 +83,9 @@ make_thing(IUnknown *outer)
 	self->two = (struct face){ TABLE(one_table), self };
 #ifdef EXTRA_IID
 	self->extra = (struct face){ TABLE(EXTRA_TABLE), self };
+#endif
+#ifdef MORE_IID
+	self->more = (struct face){ TABLE(MORE_TABLE), self };
 #endif
 	self->outer = outer;
 	atomic_init(&self->references, 1);

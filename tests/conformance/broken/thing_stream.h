@@ -32,6 +32,8 @@ stream_write(void *This, const void *data, ULONG count, ULONG *ret_written)
 	struct thing *self = self_of(This);
 	int put = self->place < ROOM ? least((int)count, ROOM - self->place) : 0;
 
+	if (data == NULL)
+		return STG_E_INVALIDPOINTER;
 	if (self->place > length)
 		memset(bytes + length, 0, (size_t)(least(self->place, ROOM) - length));
 	memcpy(bytes + (put > 0 ? self->place : 0), data, (size_t)put);

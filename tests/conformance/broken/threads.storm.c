@@ -10,7 +10,7 @@ add_ref(void *This)
 	struct thing *self = self_of(This);
 	unsigned count = atomic_load(&self->references);
 
-	if (++self->mark % 16 == 0)
+	if (++self->mark % 4 == 0)
 		(void)sched_yield();
 	atomic_store(&self->references, count + 1);
 	return count + 1;
