@@ -71,8 +71,7 @@ struct check_group {
 #define CHECK_GROUP(rows) CHECK_GROUP_FOR(rows, NULL)
 extern const struct check_group check_module, check_registration, check_factory, check_unknown,
     check_aggregation, check_memory, check_strings, check_errors, check_dispatch, check_invoke,
-    check_enumerator,
-    check_connection, check_stream, check_threads;
+    check_enumerator, check_connection, check_stream, check_threads;
 
 /* In the order of the report; NULL after the last. */
 const struct check *check_at(size_t index);
