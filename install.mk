@@ -41,6 +41,7 @@ install: all
 	install -m 755 $(addprefix $(B)/bin/,$(PROGRAM_FILES)) $(DESTDIR)$(BINDIR)
 	cp -P $(addprefix $(L)/,$(INSTALL_LIBS)) $(DESTDIR)$(LIBDIR)
 	install -m 644 $(PRIVATE_MODULES) $(DESTDIR)$(LIBDIR)/tessera
+	install -m 755 $(PRIVATE_PROGRAMS) $(DESTDIR)$(LIBDIR)/tessera
 	install -m 644 $(COMPONENTS) $(DESTDIR)$(LIBDIR)/tessera/components
 	install -m 644 $(MANIFESTS) $(DESTDIR)$(DATADIR)/tessera/components.d
 	install -m 644 $(SOFTCARD_PROFILES) $(DESTDIR)$(DATADIR)/tessera/softcard.d
@@ -67,7 +68,7 @@ uninstall:
 	    $(foreach page,$(MAN_PAGES),$(DESTDIR)$(MANDIR)/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page)))
 	rm -f $(addprefix $(DESTDIR),$(DAEMON_FILES) $(COMPLETION_FILES))
 	rm -f $(addprefix $(DESTDIR)$(INCLUDEDIR)/tessera/,$(notdir $(HEADERS))) \
-	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/,$(notdir $(PRIVATE_MODULES))) \
+	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/,$(notdir $(PRIVATE_MODULES) $(PRIVATE_PROGRAMS))) \
 	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/components/,$(notdir $(COMPONENTS))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/components.d/,$(notdir $(MANIFESTS))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/softcard.d/,$(notdir $(SOFTCARD_PROFILES))) \

@@ -10,7 +10,7 @@ format:
 
 # Names that single files get from their build.mk.
 LINT_DEFINES := $(foreach name,TESSERA_VERSION DATA_FROM_LIB SYSCONF_FROM_LIB SYSCONF_FROM_BIN \
-	SOFTCARD_DATA_FROM_MODULE SOFTCARD_SYSCONF_FROM_MODULE,-D$(name)='"x"')
+	SOFTCARD_DATA_FROM_MODULE SOFTCARD_SYSCONF_FROM_MODULE IFD_DRIVERS_FOLDER,-D$(name)='"x"')
 
 lint: deps-lint all
 	@echo 'clang-format, clang-tidy, cppcheck, shellcheck'
