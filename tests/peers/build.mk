@@ -6,3 +6,4 @@ $(eval $(call test_program,peers/cac_shared,tests/peers/cac_shared.c tests/peers
 $(eval $(call test_script,tests/peers/python_fork.sh))
 $(eval $(call test_script,tests/peers/wine_idl_first.sh,$(COMIDL)))
 $(eval $(call test_script,tests/peers/wine_idl_second.sh,$(COMIDL)))
+$(eval $(call test_script,tests/peers/ifdhandler.sh))
