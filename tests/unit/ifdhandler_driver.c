@@ -80,7 +80,7 @@ powers_and_settles(void)
 	SUITE_EQUAL_HEX(fixture_transmit(f.reader, 2, 20000, reply, &length), S_OK);
 	/* Too late to begin: no harm is done. */
 	SUITE_EQUAL_HEX(
-	    ISCardReader_Transmit(f.reader, 2, reply, 2, 1, reply, &length), SCARD_E_TIMEOUT);
+	    ISCardReader_Transmit(f.reader, 2, reply, 4, 1, reply, &length), SCARD_E_TIMEOUT);
 	length = sizeof reply;
 	SUITE_EQUAL_HEX(fixture_transmit(f.reader, 2, 20000, reply, &length), S_OK);
 	SUITE_EQUAL_HEX(

@@ -234,7 +234,8 @@ reader_Transmit(ISCardReader *iface, ULONG Protocol, const BYTE *Command, ULONG 
 
 	if (Command == NULL || Reply == NULL || ReplyLength == NULL)
 		return E_POINTER;
-	if (CommandLength == 0 || CommandLength > self->info.MaxCommand)
+	/* CLA INS P1 P2 at least. */
+	if (CommandLength < 4 || CommandLength > self->info.MaxCommand)
 		return SCARD_E_INVALID_PARAMETER;
 	if ((r = ifd_link_state(&self->link, &card)) < 0)
 		return result_of(r);
