@@ -105,16 +105,19 @@ parse_bundle(const char *path, const char *device, struct ifd_settings *settings
 	    ? g_strdup(path)
 	    : g_build_filename(IFD_DRIVERS_FOLDER, path, NULL);
 	g_autofree char *file = g_build_filename(folder, "Contents", "Info.plist", NULL);
-	g_autofree char *text = NULL, *library = NULL;
+	g_autofree char *library = NULL;
 	char wrong[IFD_PLIST_MESSAGE_SIZE];
 	struct ifd_plist plist;
 	const char *name;
 	size_t length;
+	char *text;
 	int r;
 
 	if ((text = read_file(file, IFD_PLIST_SIZE_MAX, &length, message)) == NULL)
 		return -EINVAL;
-	if (ifd_plist_parse(text, length, &plist, wrong) < 0)
+	r = ifd_plist_parse(text, length, &plist, wrong);
+	g_free(text);
+	if (r < 0)
 		return fail(message, "ifdhandler: %.200s: %s", file, wrong);
 	library = g_build_filename(folder, "Contents", "Linux", plist.executable, NULL);
 	if ((name = ifd_plist_name(&plist, device)) != NULL)
@@ -200,9 +203,11 @@ static int
 parse_configuration(const char *path, struct ifd_settings *settings, char *message)
 {
 	size_t length;
-	g_autofree char *text = read_file(path, IFD_CONFIGURATION_SIZE_MAX, &length, message);
+	char *text = read_file(path, IFD_CONFIGURATION_SIZE_MAX, &length, message);
+	int r = text != NULL ? ifd_settings_configuration(text, settings, message) : -EINVAL;
 
-	return text != NULL ? ifd_settings_configuration(text, settings, message) : -EINVAL;
+	g_free(text);
+	return r;
 }
 
 int
