@@ -199,6 +199,33 @@ asks_for_the_card(void)
 	fixture_stop(&f);
 }
 
+static void
+long_names(void)
+{
+	g_autofree char *many = g_strnfill(99, 'n'), *here = g_get_current_dir();
+	g_autofree char *name = g_strdup_printf("%s\u00E4\u00F6", many);
+	g_autofree char *path = g_strdup_printf("configuration:%s/reader.conf", here);
+	g_autofree char *text = g_strdup_printf(
+	    "FRIENDLYNAME \"%s\"\nDEVICENAME echo\nLIBPATH %s/tests/ifd/ifd_handler.so\n", name,
+	    g_getenv("TESSERA_BUILD"));
+	ISCardReaderDriver *driver = driver_new("ifdhandler");
+	ISCardReaderSink *sink = sink_new();
+	SCARDREADER_INFO info = { .cbSize = sizeof info };
+	ISCardReader *reader = NULL;
+
+	CU_ASSERT_TRUE(g_file_set_contents("reader.conf", text, -1, NULL));
+	SUITE_EQUAL_HEX(ISCardReaderDriver_Start(driver, path, sink, driver_deadline(20000)), S_OK);
+	SUITE_EQUAL_INT(sink_event(sink, 0, &reader), SINK_ARRIVED);
+	SUITE_EQUAL_HEX(ISCardReader_GetInfo(reader, &info), S_OK);
+	/* The character that does not fit as a whole is left out. */
+	SUITE_EQUAL_INT(strlen(info.Name), 99 + strlen(" 00 00"));
+	CU_ASSERT_TRUE(g_utf8_validate(info.Name, -1, NULL));
+	SUITE_EQUAL_HEX(ISCardReaderDriver_Stop(driver), S_OK);
+	ISCardReaderDriver_Release(driver);
+	ISCardReaderSink_Release(sink);
+	driver_check_no_objects();
+}
+
 struct blocked {
 	ISCardReader *reader;
 	HRESULT result;
@@ -288,6 +315,7 @@ main(void)
 		    controls_and_attributes },
 		{ "a handler of version 2", version_2 },
 		{ "a handler that can only be asked", asks_for_the_card },
+		{ "a configuration with a long name", long_names },
 		{ "cancel leaves the handler in peace", cancels },
 		{ "what cannot be started says why", refusals },
 	};

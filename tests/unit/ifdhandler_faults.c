@@ -82,7 +82,9 @@ at_each_call(const char *kind, unsigned ms)
 	struct fixture other = fixture_start("echo");
 	int call = 1;
 
-	while (call < CALLS_MAX && live_with(kind, call, &other, ms))
+	/* On a busy machine the time may be over before the call is made. */
+	while (call < CALLS_MAX &&
+	    (live_with(kind, call, &other, ms) || live_with(kind, call, &other, LONG_MS)))
 		call++;
 	printf("# %s: %d calls\n", kind, call - 1);
 	CU_ASSERT_TRUE(call > 10 && call < CALLS_MAX);

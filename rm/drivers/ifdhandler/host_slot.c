@@ -73,6 +73,9 @@ serve(void *data)
 		answer(slot, &request, &reply, out);
 		check_code(slot, reply.code);
 	}
+	/* An answer may have been begun that was not sent. */
+	if (out != NULL)
+		explicit_bzero(out, IFD_PAYLOAD_MAX);
 	free(packet);
 	free(out);
 	/* Told by its end: the driver's next request fails. */

@@ -20,6 +20,8 @@
 #define SERIAL_GROUP 1u
 /* Below it are the handler's own tags, which are no attributes. */
 #define ATTRIBUTE_MIN 0x10000u
+/* Of a name or a device's name in what is made of it. */
+#define PART_MAX 100u
 
 struct ifd_reader {
 	struct tessera_object object;
@@ -374,11 +376,22 @@ name_from_library(const char *library, char *out, size_t size)
 	(void)g_strlcpy(out, begin, size);
 }
 
+/* So long at most, and no character in half. */
+static void
+cut(char *text, size_t most)
+{
+	const char *end;
+
+	text[MIN(strlen(text), most)] = '\0';
+	(void)g_utf8_validate(text, -1, &end);
+	text[end - text] = '\0';
+}
+
 static void
 fill_info(SCARDREADER_INFO *info, const struct ifd_settings *settings,
     const struct ifd_event *ready, unsigned slot)
 {
-	char name[IFD_TEXT_SIZE];
+	char name[IFD_TEXT_SIZE], device[IFD_DEVICE_SIZE];
 
 	if (settings->name[0] != '\0')
 		(void)g_strlcpy(name, settings->name, sizeof name);
@@ -386,6 +399,7 @@ fill_info(SCARDREADER_INFO *info, const struct ifd_settings *settings,
 		(void)g_strlcpy(name, ready->model, sizeof name);
 	else
 		name_from_library(settings->library, name, sizeof name);
+	cut(name, PART_MAX);
 	info->cbSize = sizeof *info;
 	info->Slot = slot;
 	info->SerialGroup = ready->serial != 0 ? SERIAL_GROUP : 0;
@@ -393,14 +407,16 @@ fill_info(SCARDREADER_INFO *info, const struct ifd_settings *settings,
 	info->Protocols = SCARD_PROTOCOL_Tx;
 	info->MaxCommand = SCARDREADER_APDU_MAX;
 	info->MaxReply = SCARDREADER_APDU_MAX;
-	(void)g_snprintf(info->Name, sizeof info->Name, "%.100s 00 %02X", name, slot);
+	(void)g_snprintf(info->Name, sizeof info->Name, "%s 00 %02X", name, slot);
 	(void)g_strlcpy(info->Vendor, ready->vendor, sizeof info->Vendor);
 	(void)g_strlcpy(
 	    info->Model, ready->model[0] != '\0' ? ready->model : name, sizeof info->Model);
 	(void)g_strlcpy(info->Serial, ready->serial_number, sizeof info->Serial);
-	if (settings->device[0] != '\0')
-		(void)g_snprintf(info->DeviceId, sizeof info->DeviceId, "ifdhandler:%.100s+%u",
-		    settings->device, slot);
+	(void)g_strlcpy(device, settings->device, sizeof device);
+	cut(device, PART_MAX);
+	if (device[0] != '\0')
+		(void)g_snprintf(
+		    info->DeviceId, sizeof info->DeviceId, "ifdhandler:%s+%u", device, slot);
 	else
 		(void)g_snprintf(info->DeviceId, sizeof info->DeviceId, "ifdhandler:%u+%u",
 		    settings->channel, slot);
