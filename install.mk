@@ -37,7 +37,7 @@ INSTALL_LIBS := libtessera-com.so.0 libtessera-com.so libtessera-scard.so.0 libt
 install: all
 	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/tessera/components $(LIBDIR)/pkgconfig \
 	    $(INCLUDEDIR)/tessera $(DATADIR)/tessera/components.d $(DATADIR)/tessera/softcard.d \
-	    $(DATADIR)/tessera/idl $(MANDIR)/man1)
+	    $(DATADIR)/tessera/cards.d $(DATADIR)/tessera/idl $(MANDIR)/man1)
 	install -m 755 $(addprefix $(B)/bin/,$(PROGRAM_FILES)) $(DESTDIR)$(BINDIR)
 	cp -P $(addprefix $(L)/,$(INSTALL_LIBS)) $(DESTDIR)$(LIBDIR)
 	install -m 644 $(PRIVATE_MODULES) $(DESTDIR)$(LIBDIR)/tessera
@@ -45,6 +45,7 @@ install: all
 	install -m 644 $(COMPONENTS) $(DESTDIR)$(LIBDIR)/tessera/components
 	install -m 644 $(MANIFESTS) $(DESTDIR)$(DATADIR)/tessera/components.d
 	install -m 644 $(SOFTCARD_PROFILES) $(DESTDIR)$(DATADIR)/tessera/softcard.d
+	install -m 644 $(CARD_FILES) $(DESTDIR)$(DATADIR)/tessera/cards.d
 	install -m 644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)/tessera
 	install -m 644 $(IDL_FILES) $(DESTDIR)$(DATADIR)/tessera/idl
 	for file in $(TEMPLATE_FILES); do install -D -m 644 $(TEMPLATES_SOURCE)/$$file \
@@ -72,10 +73,11 @@ uninstall:
 	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/components/,$(notdir $(COMPONENTS))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/components.d/,$(notdir $(MANIFESTS))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/softcard.d/,$(notdir $(SOFTCARD_PROFILES))) \
+	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/cards.d/,$(notdir $(CARD_FILES))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/idl/,$(notdir $(IDL_FILES))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/templates/,$(TEMPLATE_FILES))
 	-rmdir $(DESTDIR)$(LIBDIR)/tessera/components $(DESTDIR)$(LIBDIR)/tessera $(DESTDIR)$(INCLUDEDIR)/tessera \
 	    $(DESTDIR)$(DATADIR)/tessera/components.d $(DESTDIR)$(DATADIR)/tessera/softcard.d \
-	    $(DESTDIR)$(DATADIR)/tessera/idl $(DESTDIR)$(DATADIR)/tessera/templates/* \
+	    $(DESTDIR)$(DATADIR)/tessera/cards.d $(DESTDIR)$(DATADIR)/tessera/idl $(DESTDIR)$(DATADIR)/tessera/templates/* \
 	    $(DESTDIR)$(DATADIR)/tessera/templates $(DESTDIR)$(DATADIR)/tessera $(DESTDIR)$(DATADIR)/doc/tessera \
 	    2>/dev/null

@@ -11,7 +11,7 @@ REGISTRY_SOURCES := $(MANIFEST_SOURCES) $(addprefix runtime/,cache.c cache_forma
 	registry_read.c search_text.c)
 # Compiling folders of manifests, and changing the registry: comreg alone does the former.
 CACHE_WRITE_SOURCES := $(addprefix runtime/,cache_image.c cache_write.c)
-REGISTRY_WRITE_SOURCES := $(addprefix runtime/,layer_writer.c registry_write.c registry_write_overlay.c)
+REGISTRY_WRITE_SOURCES := $(addprefix runtime/,layer_writer.c layer_writer_open.c registry_write.c registry_write_overlay.c)
 RUNTIME_SOURCES := $(filter-out $(CACHE_WRITE_SOURCES),$(wildcard runtime/*.c))
 
 # The places of other folders as seen from the library are compiled in; the stamp changes with them.

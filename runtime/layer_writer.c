@@ -20,29 +20,12 @@
 
 #include <winerror.h>
 
-/* Beside the folder, whose own times then tell of manifests only. */
-#define LOCK_FILE "../components.lock"
-
 static HRESULT
 failed(const char *what, const char *path, int error, char **ret_cause)
 {
 	*ret_cause = g_strdup_printf("%s %s: %s", what, path, g_strerror(error));
 	return error == EACCES || error == EPERM || error == EROFS ? E_ACCESSDENIED
 								   : REGDB_E_WRITEREGDB;
-}
-
-static char *
-folder_of(enum layer_kind layer)
-{
-	g_autoptr(GPtrArray) folders = layers_folders();
-
-	for (guint i = 0; i < folders->len; i++) {
-		const struct layer_folder *folder = g_ptr_array_index(folders, i);
-
-		if (folder->kind == layer)
-			return g_strdup(folder->path);
-	}
-	return NULL;
 }
 
 static int
@@ -100,13 +83,13 @@ wait_for_lock(int fd)
 }
 
 static HRESULT
-take_lock(struct layer_writer *writer, char **ret_cause)
+take_lock(struct layer_writer *writer, const char *lock_file, char **ret_cause)
 {
-	g_autofree char *path = g_build_filename(writer->path, LOCK_FILE, NULL);
+	g_autofree char *path = g_build_filename(writer->path, lock_file, NULL);
 	int error;
 
 	writer->lock = openat(
-	    writer->folder, LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0600);
+	    writer->folder, lock_file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0600);
 	if (writer->lock < 0)
 		return failed("cannot open", path, errno, ret_cause);
 	if (try_lock(writer->lock) == 0)
@@ -123,23 +106,19 @@ take_lock(struct layer_writer *writer, char **ret_cause)
 }
 
 HRESULT
-layer_writer_open(enum layer_kind layer, struct layer_writer *ret_writer, char **ret_cause)
+layer_writer_open_folder(
+    const char *path, const char *lock_file, struct layer_writer *ret_writer, char **ret_cause)
 {
-	struct layer_writer writer = { .path = folder_of(layer), .folder = -1, .lock = -1 };
+	struct layer_writer writer = { .path = g_strdup(path), .folder = -1, .lock = -1 };
 	HRESULT hr;
 
 	*ret_cause = NULL;
-	if (writer.path == NULL) {
-		*ret_cause = g_strdup_printf(
-		    "this process has no %s layer to write to", layers_kind_name(layer));
-		return E_ACCESSDENIED;
-	}
-	if (g_mkdir_with_parents(writer.path, 0755) != 0)
-		hr = failed("cannot make", writer.path, errno, ret_cause);
-	else if ((writer.folder = open(writer.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-		hr = failed("cannot open", writer.path, errno, ret_cause);
+	if (g_mkdir_with_parents(path, 0755) != 0)
+		hr = failed("cannot make", path, errno, ret_cause);
+	else if ((writer.folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+		hr = failed("cannot open", path, errno, ret_cause);
 	else
-		hr = take_lock(&writer, ret_cause);
+		hr = take_lock(&writer, lock_file, ret_cause);
 	if (FAILED(hr))
 		layer_writer_close(&writer);
 	else

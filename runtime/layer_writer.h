@@ -30,6 +30,10 @@ struct layer_writer {
 HRESULT
 layer_writer_open(enum layer_kind layer, struct layer_writer *ret_writer, char **ret_cause);
 
+/* The same for any folder. @lock_file: as seen from the folder; better not in it. */
+HRESULT layer_writer_open_folder(
+    const char *path, const char *lock_file, struct layer_writer *ret_writer, char **ret_cause);
+
 /* Creates or replaces a file. */
 HRESULT
 layer_writer_put(

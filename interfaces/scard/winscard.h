@@ -340,6 +340,161 @@ LONG WINAPI SCardGetStatusChangeW(
 LONG WINAPI SCardCancel(SCARDCONTEXT hContext) TESSERA_SCARD_SYMBOL(SCardCancel);
 
 /*
+ * Database
+ *
+ * Which kinds of card there are, what readers are called and which groups they are in; see
+ * tessera-card(5). A context with SCARD_SCOPE_USER sees the database of the user and the system's,
+ * and changes the user's; one with SCARD_SCOPE_SYSTEM sees and changes the system's. Names of card
+ * types and groups are compared without regard to case. All that change something may return
+ * ERROR_ACCESS_DENIED: no right to write there, and SCARD_E_INVALID_PARAMETER: a name is NULL,
+ * empty, too long, or has control characters.
+ */
+
+/*
+ * Lists card types, by name.
+ * @hContext: may be 0
+ * @pbAtr: only those that match this ATR, which tells its own length; NULL: all
+ * @rgquidInterfaces, @cguidInterfaceCount: only those that have all of these; NULL: all
+ * @mszCards, @pcchCards: [buffer], multi-string, length in characters
+ * No match is a success, and an empty list. SCARD_E_INVALID_ATR: pbAtr is none.
+ */
+LONG WINAPI SCardListCardsA(SCARDCONTEXT hContext, LPCBYTE pbAtr, LPCGUID rgquidInterfaces,
+    DWORD cguidInterfaceCount, LPSTR mszCards, LPDWORD pcchCards);
+LONG WINAPI SCardListCardsW(SCARDCONTEXT hContext, LPCBYTE pbAtr, LPCGUID rgquidInterfaces,
+    DWORD cguidInterfaceCount, LPWSTR mszCards, LPDWORD pcchCards);
+
+/*
+ * Lists the interfaces of a card type.
+ * @hContext: may be 0
+ * @pguidInterfaces, @pcguidInterfaces: [buffer], length in identifiers
+ * SCARD_E_UNKNOWN_CARD: there is no such card type.
+ */
+LONG WINAPI SCardListInterfacesA(
+    SCARDCONTEXT hContext, LPCSTR szCard, LPGUID pguidInterfaces, LPDWORD pcguidInterfaces);
+LONG WINAPI SCardListInterfacesW(
+    SCARDCONTEXT hContext, LPCWSTR szCard, LPGUID pguidInterfaces, LPDWORD pcguidInterfaces);
+
+/*
+ * Tells the primary service provider of a card type.
+ * SCARD_E_UNKNOWN_CARD; SCARD_E_ICC_INSTALLATION: it has none.
+ */
+LONG WINAPI SCardGetProviderIdA(SCARDCONTEXT hContext, LPCSTR szCard, LPGUID pguidProviderId);
+LONG WINAPI SCardGetProviderIdW(SCARDCONTEXT hContext, LPCWSTR szCard, LPGUID pguidProviderId);
+
+/*
+ * Tells a provider of a card type.
+ * @hContext: may be 0
+ * @dwProviderId: SCARD_PROVIDER_*, or any other number but 0
+ * @szProvider, @pcchProvider: [buffer], length in characters; a length that is too small stays as
+ *  it was
+ * SCARD_E_UNKNOWN_CARD; ERROR_FILE_NOT_FOUND: it has none of this kind; SCARD_E_INVALID_PARAMETER:
+ * dwProviderId is 0.
+ */
+LONG WINAPI SCardGetCardTypeProviderNameA(SCARDCONTEXT hContext, LPCSTR szCardName,
+    DWORD dwProviderId, LPSTR szProvider, LPDWORD pcchProvider);
+LONG WINAPI SCardGetCardTypeProviderNameW(SCARDCONTEXT hContext, LPCWSTR szCardName,
+    DWORD dwProviderId, LPWSTR szProvider, LPDWORD pcchProvider);
+
+/*
+ * Sets a provider of a card type.
+ * @hContext: may be 0: the system's scope
+ * @dwProviderId, @szProvider: as above; the primary one is a class identifier in braces
+ * SCARD_E_UNKNOWN_CARD; SCARD_E_INVALID_PARAMETER: no class identifier, or dwProviderId is 0.
+ */
+LONG WINAPI SCardSetCardTypeProviderNameA(
+    SCARDCONTEXT hContext, LPCSTR szCardName, DWORD dwProviderId, LPCSTR szProvider);
+LONG WINAPI SCardSetCardTypeProviderNameW(
+    SCARDCONTEXT hContext, LPCWSTR szCardName, DWORD dwProviderId, LPCWSTR szProvider);
+
+/*
+ * Introduces a card type; one of that name in the scope is replaced.
+ * @pguidPrimaryProvider: its primary service provider; NULL: none
+ * @rgguidInterfaces, @dwInterfaceCount: what it supports; NULL: nothing known
+ * @pbAtr: its ATR; what is outside the mask must be 0, else nothing matches
+ * @pbAtrMask: the bits that count; NULL: all
+ * @cbAtrLen: bytes of both; 0: as pbAtr tells
+ * SCARD_E_INVALID_ATR: pbAtr is none; SCARD_E_INVALID_PARAMETER: it is NULL or longer than 33.
+ */
+LONG WINAPI SCardIntroduceCardTypeA(SCARDCONTEXT hContext, LPCSTR szCardName,
+    LPCGUID pguidPrimaryProvider, LPCGUID rgguidInterfaces, DWORD dwInterfaceCount, LPCBYTE pbAtr,
+    LPCBYTE pbAtrMask, DWORD cbAtrLen);
+LONG WINAPI SCardIntroduceCardTypeW(SCARDCONTEXT hContext, LPCWSTR szCardName,
+    LPCGUID pguidPrimaryProvider, LPCGUID rgguidInterfaces, DWORD dwInterfaceCount, LPCBYTE pbAtr,
+    LPCBYTE pbAtrMask, DWORD cbAtrLen);
+
+/* Forgets a card type. SCARD_E_UNKNOWN_CARD: the context's scope has none of that name. */
+LONG WINAPI SCardForgetCardTypeA(SCARDCONTEXT hContext, LPCSTR szCardName);
+LONG WINAPI SCardForgetCardTypeW(SCARDCONTEXT hContext, LPCWSTR szCardName);
+
+/*
+ * Introduces a reader group. A group is there as long as a reader is in it, so this stores nothing.
+ * @hContext: may be 0
+ */
+LONG WINAPI SCardIntroduceReaderGroupA(SCARDCONTEXT hContext, LPCSTR szGroupName);
+LONG WINAPI SCardIntroduceReaderGroupW(SCARDCONTEXT hContext, LPCWSTR szGroupName);
+
+/*
+ * Takes all readers out of a group, which ends it. An unknown group is a success.
+ * SCARD_E_INVALID_PARAMETER: one of the system's, SCARD_*_READERS.
+ */
+LONG WINAPI SCardForgetReaderGroupA(SCARDCONTEXT hContext, LPCSTR szGroupName);
+LONG WINAPI SCardForgetReaderGroupW(SCARDCONTEXT hContext, LPCWSTR szGroupName);
+
+/*
+ * Gives a reader a name, beside those it has. It is in SCARD_DEFAULT_READERS at first.
+ * @szDeviceName: the resource manager's name of the reader, attached or not
+ * SCARD_E_DUPLICATE_READER: another reader has the name.
+ */
+LONG WINAPI SCardIntroduceReaderA(SCARDCONTEXT hContext, LPCSTR szReaderName, LPCSTR szDeviceName);
+LONG WINAPI SCardIntroduceReaderW(
+    SCARDCONTEXT hContext, LPCWSTR szReaderName, LPCWSTR szDeviceName);
+
+/*
+ * Forgets a name and its groups. The resource manager's name of an attached reader is shown no more
+ * if the reader has another, else it is back at once.
+ * SCARD_E_UNKNOWN_READER: the name is neither in the context's scope nor that of an attached
+ * reader.
+ */
+LONG WINAPI SCardForgetReaderA(SCARDCONTEXT hContext, LPCSTR szReaderName);
+LONG WINAPI SCardForgetReaderW(SCARDCONTEXT hContext, LPCWSTR szReaderName);
+
+/*
+ * Puts a reader into a group, which need not be there; takes it out. Doing it twice is a success.
+ * SCARD_E_UNKNOWN_READER: neither attached nor in the database; SCARD_E_INVALID_PARAMETER: a group
+ * whose members are not chosen: SCARD_LOCAL_READERS, SCARD_SYSTEM_READERS, and SCARD_ALL_READERS,
+ * which nothing leaves.
+ */
+LONG WINAPI SCardAddReaderToGroupA(SCARDCONTEXT hContext, LPCSTR szReaderName, LPCSTR szGroupName);
+LONG WINAPI SCardAddReaderToGroupW(
+    SCARDCONTEXT hContext, LPCWSTR szReaderName, LPCWSTR szGroupName);
+LONG WINAPI SCardRemoveReaderFromGroupA(
+    SCARDCONTEXT hContext, LPCSTR szReaderName, LPCSTR szGroupName);
+LONG WINAPI SCardRemoveReaderFromGroupW(
+    SCARDCONTEXT hContext, LPCWSTR szReaderName, LPCWSTR szGroupName);
+
+/*
+ * Looks for cards of some types, without waiting: fills the entries as SCardGetStatusChange does,
+ * and adds SCARD_STATE_ATRMATCH where the ATR matches.
+ * @mszCards: multi-string of card types
+ * @rgAtrMasks, @cAtrs: ATRs in their place; the database is not asked
+ * @rgReaderStates, @cReaders: as for SCardGetStatusChange
+ * No match is a success. SCARD_E_UNKNOWN_CARD: a name is not in the database;
+ * SCARD_E_INVALID_PARAMETER: NULL for a list or an array, or a cbAtr that is too large.
+ */
+LONG WINAPI SCardLocateCardsA(
+    SCARDCONTEXT hContext, LPCSTR mszCards, LPSCARD_READERSTATEA rgReaderStates, DWORD cReaders);
+LONG WINAPI SCardLocateCardsW(
+    SCARDCONTEXT hContext, LPCWSTR mszCards, LPSCARD_READERSTATEW rgReaderStates, DWORD cReaders);
+LONG WINAPI SCardLocateCardsByATRA(SCARDCONTEXT hContext, LPSCARD_ATRMASK rgAtrMasks, DWORD cAtrs,
+    LPSCARD_READERSTATEA rgReaderStates, DWORD cReaders);
+LONG WINAPI SCardLocateCardsByATRW(SCARDCONTEXT hContext, LPSCARD_ATRMASK rgAtrMasks, DWORD cAtrs,
+    LPSCARD_READERSTATEW rgReaderStates, DWORD cReaders);
+
+#define SCardListCardTypes SCardListCards
+#define PCSCardIntroduceCardType(context, name, atr, mask, length, provider, interfaces, count) \
+	SCardIntroduceCardType(context, name, provider, interfaces, count, atr, mask, length)
+
+/*
  * Connection
  */
 
@@ -718,6 +873,21 @@ LONG WINAPI SCardDlgExtendedError(void);
 #ifdef UNICODE
 #define SCardListReaderGroups SCardListReaderGroupsW
 #define SCardListReaders SCardListReadersW
+#define SCardListCards SCardListCardsW
+#define SCardListInterfaces SCardListInterfacesW
+#define SCardGetProviderId SCardGetProviderIdW
+#define SCardGetCardTypeProviderName SCardGetCardTypeProviderNameW
+#define SCardSetCardTypeProviderName SCardSetCardTypeProviderNameW
+#define SCardIntroduceReaderGroup SCardIntroduceReaderGroupW
+#define SCardForgetReaderGroup SCardForgetReaderGroupW
+#define SCardIntroduceReader SCardIntroduceReaderW
+#define SCardForgetReader SCardForgetReaderW
+#define SCardAddReaderToGroup SCardAddReaderToGroupW
+#define SCardRemoveReaderFromGroup SCardRemoveReaderFromGroupW
+#define SCardIntroduceCardType SCardIntroduceCardTypeW
+#define SCardForgetCardType SCardForgetCardTypeW
+#define SCardLocateCards SCardLocateCardsW
+#define SCardLocateCardsByATR SCardLocateCardsByATRW
 #define SCardGetStatusChange SCardGetStatusChangeW
 #define SCardConnect SCardConnectW
 #define SCardStatus SCardStatusW
@@ -742,6 +912,21 @@ LONG WINAPI SCardDlgExtendedError(void);
 #else
 #define SCardListReaderGroups SCardListReaderGroupsA
 #define SCardListReaders SCardListReadersA
+#define SCardListCards SCardListCardsA
+#define SCardListInterfaces SCardListInterfacesA
+#define SCardGetProviderId SCardGetProviderIdA
+#define SCardGetCardTypeProviderName SCardGetCardTypeProviderNameA
+#define SCardSetCardTypeProviderName SCardSetCardTypeProviderNameA
+#define SCardIntroduceReaderGroup SCardIntroduceReaderGroupA
+#define SCardForgetReaderGroup SCardForgetReaderGroupA
+#define SCardIntroduceReader SCardIntroduceReaderA
+#define SCardForgetReader SCardForgetReaderA
+#define SCardAddReaderToGroup SCardAddReaderToGroupA
+#define SCardRemoveReaderFromGroup SCardRemoveReaderFromGroupA
+#define SCardIntroduceCardType SCardIntroduceCardTypeA
+#define SCardForgetCardType SCardForgetCardTypeA
+#define SCardLocateCards SCardLocateCardsA
+#define SCardLocateCardsByATR SCardLocateCardsByATRA
 #define SCardGetStatusChange SCardGetStatusChangeA
 #define SCardConnect SCardConnectA
 #define SCardStatus SCardStatusA

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # libtessera-scard: the winscard functions, and the client of scardd with its wire. embedded*.c are the
 # engine module's, not this library's; of the engine it has what is to be told about readers, once
-# they are seen.
+# they are seen. The card database is in it too: it needs GLib alone.
 
-SCARD_SOURCES := $(filter-out rm/api/embedded%,$(wildcard rm/api/*.c)) $(WIRE_SOURCES) $(LOOK_SOURCES)
+SCARD_SOURCES := $(filter-out rm/api/embedded%,$(wildcard rm/api/*.c)) $(WIRE_SOURCES) $(LOOK_SOURCES) \
+	$(DATABASE_SOURCES) rm/drivers/atr.c
 # The base service providers link it and may be unmapped; it has handlers of fork and of the process's
 # end, and the engine's threads.
 $(L)/libtessera-scard.so.0: private LDFLAGS_ALL += -Wl,-z,nodelete

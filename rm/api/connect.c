@@ -4,10 +4,13 @@
 #include <winscard.h>
 
 #include "rm/api/backend.h"
+#include "rm/api/database.h"
 #include "rm/api/memory.h"
 #include "rm/api/message.h"
 #include "rm/api/text.h"
 #include "rm/api/visibility.h"
+
+_Static_assert(API_NAME_SIZE == DATABASE_READER_NAME_MAX + 1, "a name fits into both");
 
 /* Reads the name that must be there. */
 static LONG
@@ -46,6 +49,9 @@ connect_reader(const char *function, enum api_form form, SCARDCONTEXT context, c
 		return ERROR_INVALID_HANDLE;
 	code = calls->connect(
 	    context, name, share_mode, protocols, &card, &active, api_message_clear());
+	if (code == SCARD_E_UNKNOWN_READER && api_database_device(context, name, name))
+		code = calls->connect(
+		    context, name, share_mode, protocols, &card, &active, api_message_clear());
 	if (code == SCARD_S_SUCCESS) {
 		api_card_add(card, context);
 		*ret_card = card;

@@ -28,7 +28,7 @@ SCardEstablishContext(
 		return api_result(function, code);
 	code = calls->establish(RM_CALLS_WINDOWS, dwScope, &context, api_message_clear());
 	if (code == SCARD_S_SUCCESS) {
-		api_context_add(context);
+		api_context_add(context, dwScope);
 		*phContext = context;
 	}
 	return api_result(function, code);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static GHashTable *contexts; /* set of SCARDCONTEXT */
+static GHashTable *contexts; /* SCARDCONTEXT -> scope */
 static GHashTable *cards;    /* SCARDHANDLE -> SCARDCONTEXT */
 static GHashTable *blocks;   /* address -> SCARDCONTEXT */
 
@@ -87,10 +87,10 @@ block_belongs(gpointer block, gpointer context, gpointer wanted)
 }
 
 void
-api_context_add(SCARDCONTEXT context)
+api_context_add(SCARDCONTEXT context, DWORD scope)
 {
 	(void)pthread_mutex_lock(&lock);
-	table_put(&contexts, context, context);
+	table_put(&contexts, context, scope);
 	(void)pthread_mutex_unlock(&lock);
 }
 
@@ -118,6 +118,17 @@ api_context_known(SCARDCONTEXT context)
 	known = table_get(contexts, context, &value);
 	(void)pthread_mutex_unlock(&lock);
 	return known;
+}
+
+DWORD
+api_context_scope(SCARDCONTEXT context)
+{
+	ULONG_PTR scope = SCARD_SCOPE_USER;
+
+	(void)pthread_mutex_lock(&lock);
+	(void)table_get(contexts, context, &scope);
+	(void)pthread_mutex_unlock(&lock);
+	return (DWORD)scope;
 }
 
 void

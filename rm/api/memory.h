@@ -12,8 +12,10 @@
 
 #include <winscard.h>
 
-/* A context begins. */
-void api_context_add(SCARDCONTEXT context);
+/* A context begins; what it was established with. */
+void api_context_add(SCARDCONTEXT context, DWORD scope);
+/* SCARD_SCOPE_USER when there is no such context (any more). */
+DWORD api_context_scope(SCARDCONTEXT context);
 
 /* It ended: frees its blocks, forgets its connections. Unknown contexts are fine. */
 void api_context_remove(SCARDCONTEXT context);

@@ -85,6 +85,52 @@ api_text_read(const char *function, const char *what, enum api_form form, const 
 	return SCARD_S_SUCCESS;
 }
 
+/* NULL: no text. Freed with g_free(). */
+static char *
+copy_text(enum api_form form, const void *text, size_t max, bool *ret_too_long)
+{
+	char *copy = NULL;
+	size_t length;
+
+	if (form == API_FORM_W) {
+		length = wide_length(text, max + 1);
+		*ret_too_long = length > max;
+		copy = *ret_too_long ? NULL : narrow(text, length);
+		*ret_too_long = *ret_too_long || (copy != NULL && strlen(copy) > max);
+		return copy;
+	}
+	length = strnlen(text, max + 1);
+	*ret_too_long = length > max;
+	if (!*ret_too_long && g_utf8_validate(text, (gssize)length, NULL))
+		copy = g_strndup(text, length);
+	return copy;
+}
+
+LONG
+api_string_read(const char *function, const char *what, enum api_form form, const void *text,
+    size_t max, LONG too_long, char **ret_text)
+{
+	g_autofree char *copy = NULL;
+	bool is_long;
+
+	*ret_text = NULL;
+	if (text == NULL)
+		return api_fail(
+		    SCARD_E_INVALID_PARAMETER, "%s: %s is NULL: pass a text", function, what);
+	copy = copy_text(form, text, max, &is_long);
+	if (is_long)
+		return api_fail(
+		    too_long, "%s: %s has more than %zu bytes of UTF-8", function, what, max);
+	if (copy == NULL)
+		return api_fail(SCARD_E_INVALID_PARAMETER, "%s: %s is not %s: pass a text",
+		    function, what, form == API_FORM_W ? "UTF-16" : "UTF-8");
+	if (copy[0] == '\0')
+		return api_fail(
+		    SCARD_E_INVALID_PARAMETER, "%s: %s is empty: pass a text", function, what);
+	*ret_text = g_steal_pointer(&copy);
+	return SCARD_S_SUCCESS;
+}
+
 /* Characters of a multi-string with all NULs; 0: no end within API_LIST_MAX. */
 static size_t
 list_length(enum api_form form, const void *list)
@@ -135,7 +181,7 @@ api_list_read(const char *function, enum api_form form, const void *list, char *
 	length = list_length(form, list);
 	if (length == 0)
 		return api_fail(SCARD_E_INVALID_PARAMETER,
-		    "%s: the list of groups has no end within %u characters: it must be a "
+		    "%s: the list of names has no end within %u characters: it must be a "
 		    "multi-string, with one more NUL after the last name",
 		    function, API_LIST_MAX);
 	if (form == API_FORM_A) {
@@ -145,8 +191,7 @@ api_list_read(const char *function, enum api_form form, const void *list, char *
 	*ret_list = narrow_list(list);
 	if (*ret_list == NULL)
 		return api_fail(SCARD_E_INVALID_PARAMETER,
-		    "%s: the list of groups is not UTF-16: pass names from SCardListReaderGroups",
-		    function);
+		    "%s: the list of names is not UTF-16: pass a multi-string", function);
 	return SCARD_S_SUCCESS;
 }
 

@@ -13,7 +13,7 @@
 #include "rm/api/buffer.h"
 
 #define API_NAME_SIZE 128u  /* longest reader name in bytes of UTF-8, with NUL */
-#define API_LIST_MAX 65536u /* longest multi-string from a caller, in its characters, with NULs */
+#define API_LIST_MAX 65536u /* longest text from a caller, in its characters, with NULs */
 
 enum api_form {
 	API_FORM_A,
@@ -35,6 +35,17 @@ LONG api_name_read(const char *function, const char *what, enum api_form form, c
  */
 LONG api_text_read(const char *function, const char *what, enum api_form form, const void *text,
     char *ret_text, size_t size);
+
+/*
+ * Checks a text that must be there and gives it as UTF-8.
+ * @what: the text in messages
+ * @max: bytes of UTF-8 without the NUL, at most API_LIST_MAX
+ * @too_long: the code for more
+ * @ret_text: freed with g_free()
+ * SCARD_E_INVALID_PARAMETER: NULL, empty, or neither UTF-8 nor UTF-16.
+ */
+LONG api_string_read(const char *function, const char *what, enum api_form form, const void *text,
+    size_t max, LONG too_long, char **ret_text);
 
 /*
  * Checks a multi-string and gives it as UTF-8. NULL stays NULL.

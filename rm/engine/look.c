@@ -61,7 +61,7 @@ rm_look(const struct rm_rules *rules, const char *name, uint32_t current,
 bool
 rm_look_groups(const struct rm_rules *rules, const char *groups)
 {
-	/* Until there is a database every reader is in the default group, and only there. */
+	/* What the database knows of groups is the client's business; here all are in this one. */
 	static const char *const known[] = { "SCard$AllReaders", "SCard$DefaultReaders",
 		"SCard$LocalReaders" };
 

@@ -16,6 +16,10 @@ _scardctl_readers() {
 	"$1" list 2>/dev/null | sed -n '/^ /d; s/: [^:]*$//p'
 }
 
+_scardctl_cards() {
+	"$1" db list 2>/dev/null | sed -n '/^ /d; /^reader /d; s/: [^:]*$//p'
+}
+
 _scardctl() {
 	local program=$1 current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local command='' i
@@ -44,6 +48,13 @@ _scardctl() {
 		if [[ $current == -* ]]; then
 			_scardctl_offer "$current" < <("$program" --help 2>/dev/null |
 				sed -n 's/^  \(--[a-z]*\).*/\1/p')
+		elif [[ $command == db && $previous == db ]]; then
+			_scardctl_offer "$current" < <(printf '%s\n' list show name add remove provider import)
+		elif [[ $command == db && $previous == import ]]; then
+			compopt -o filenames 2>/dev/null
+			_scardctl_offer "$current" < <(compgen -f -- "$current")
+		elif [[ $command == db ]]; then
+			_scardctl_offer "$current" < <(_scardctl_cards "$program")
 		elif [[ $command == status || $command == apdu ]]; then
 			_scardctl_offer "$current" < <(_scardctl_readers "$program")
 		fi

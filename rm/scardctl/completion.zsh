@@ -9,6 +9,13 @@ _scardctl_readers() {
 	(( $#readers )) && compadd -a readers
 }
 
+_scardctl_cards() {
+	local -a cards
+	cards=("${(@f)$($words[1] db list 2>/dev/null | sed -n '/^ /d; /^reader /d; s/: [^:]*$//p')}")
+	cards=(${cards:#})
+	(( $#cards )) && compadd -a cards
+}
+
 _scardctl() {
 	local command='' previous=$words[CURRENT-1] word
 	for word in "${(@)words[2,CURRENT-1]}"; do
@@ -28,9 +35,15 @@ _scardctl() {
 	(--count|--driver) return ;;
 	esac
 	if [[ -z $command ]]; then
-		compadd -- list status watch apdu who sim --help --version
+		compadd -- list status watch apdu who db sim --help --version
 	elif [[ $PREFIX == -* ]]; then
 		compadd -- ${(f)"$($words[1] --help 2>/dev/null | sed -n 's/^  \(--[a-z]*\).*/\1/p')"}
+	elif [[ $command == db && $previous == db ]]; then
+		compadd -- list show name add remove provider import
+	elif [[ $command == db && $previous == import ]]; then
+		_files
+	elif [[ $command == db ]]; then
+		_scardctl_cards
 	elif [[ $command == (status|apdu) ]]; then
 		_scardctl_readers
 	fi

@@ -17,7 +17,8 @@ enum {
 	OPTION_READER = 0x08,
 	OPTION_TRANSACTION = 0x10,
 	OPTION_PROTOCOL = 0x20,
-	OPTION_DRIVER = 0x40
+	OPTION_DRIVER = 0x40,
+	OPTION_SYSTEM = 0x80
 };
 
 static const struct {
@@ -32,6 +33,7 @@ static const struct {
 	{ "apdu", OPTION_FILE | OPTION_READER | OPTION_TRANSACTION | OPTION_PROTOCOL, G_MAXUINT,
 	    scardctl_apdu },
 	{ "who", OPTION_JSON, 0, scardctl_who },
+	{ "db", OPTION_JSON | OPTION_SYSTEM, G_MAXUINT, scardctl_db },
 	{ "sim", OPTION_DRIVER, G_MAXUINT, scardctl_sim },
 };
 
@@ -43,6 +45,7 @@ static const struct option known[] = {
 	{ "transaction", no_argument, NULL, OPTION_TRANSACTION },
 	{ "protocol", required_argument, NULL, OPTION_PROTOCOL },
 	{ "driver", required_argument, NULL, OPTION_DRIVER },
+	{ "system", no_argument, NULL, OPTION_SYSTEM },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ 0 },
@@ -54,6 +57,13 @@ static const char help[] =
     "       scardctl watch [--json] [--count N]\n"
     "       scardctl apdu [--transaction] [--protocol t0|t1] [--file FILE] [READER] [HEX...]\n"
     "       scardctl who [--json]\n"
+    "       scardctl db list [--system] [--json]\n"
+    "       scardctl db show [--system] [--json] NAME\n"
+    "       scardctl db name [--system] ATR\n"
+    "       scardctl db add [--system] NAME ATR [MASK]\n"
+    "       scardctl db remove [--system] NAME\n"
+    "       scardctl db provider [--system] NAME KIND PROVIDER\n"
+    "       scardctl db import [--system] FILE\n"
     "       scardctl sim [--driver NAME[=SETTINGS]]... -- COMMAND...\n"
     "       scardctl --help | --version\n"
     "\n"
@@ -64,6 +74,7 @@ static const char help[] =
     "  watch              a line whenever a reader or its card changes\n"
     "  apdu               send commands to a card: arguments, a file, or standard input\n"
     "  who                which programs are connected to which reader\n"
+    "  db                 the kinds of card that are known, and what serves them\n"
     "  sim                run a command with a resource manager and a soft card of its own\n"
     "  --json             for programs; see scardctl(1)\n"
     "  --count N          end after N changes\n"
@@ -72,6 +83,7 @@ static const char help[] =
     "  --transaction      keep other programs from the card meanwhile\n"
     "  --protocol t0|t1   the only protocol that will do\n"
     "  --driver DRIVER    a reader driver, NAME or NAME=SETTINGS, as in vpcd=tcp:35963\n"
+    "  --system           the administrator's database, not the user's\n"
     "  --help             this text\n"
     "  --version          the version\n"
     "\n"
@@ -100,6 +112,9 @@ take_value(struct scardctl_options *options, int option)
 		break;
 	case OPTION_TRANSACTION:
 		options->transaction = true;
+		break;
+	case OPTION_SYSTEM:
+		options->system = true;
 		break;
 	case OPTION_FILE:
 		options->file = optarg;
@@ -181,12 +196,13 @@ run(struct scardctl_options *options, int argc, char **argv)
 	if ((result = take_options(options, &given, false, argc, argv)) != -1)
 		return result;
 	if ((name = argv[optind]) == NULL)
-		return scardctl_wrong_use("say what to do: list, status, watch, apdu, who or sim");
+		return scardctl_wrong_use(
+		    "say what to do: list, status, watch, apdu, who, db or sim");
 	while (command < G_N_ELEMENTS(commands) && strcmp(commands[command].name, name) != 0)
 		command++;
 	if (command == G_N_ELEMENTS(commands))
 		return scardctl_wrong_use(
-		    "unknown command \"%s\": list, status, watch, apdu, who or sim", name);
+		    "unknown command \"%s\": list, status, watch, apdu, who, db or sim", name);
 	argc -= optind;
 	argv += optind;
 	optind = 0; /* begin anew: the rest is in another order */

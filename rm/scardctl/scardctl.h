@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * scardctl: readers and cards from the command line. It sees the resource manager only through
- * <winscard.h> and <tessera_scard.h>, as any program does.
+ * <winscard.h> and <tessera_scard.h>, as any program does; the card database is files.
  */
 #ifndef RM_SCARDCTL_SCARDCTL_H
 #define RM_SCARDCTL_SCARDCTL_H
@@ -24,6 +24,7 @@ enum {
 struct scardctl_options {
 	bool json;
 	bool transaction;
+	bool system;         /* db: the administrator's files, not the user's */
 	unsigned long count; /* 0: no limit */
 	const char *file;    /* NULL: none */
 	const char *reader;  /* NULL: not given as an option */
@@ -39,6 +40,7 @@ int scardctl_status(const struct scardctl_options *options, char **arguments);
 int scardctl_watch(const struct scardctl_options *options, char **arguments);
 int scardctl_apdu(const struct scardctl_options *options, char **arguments);
 int scardctl_who(const struct scardctl_options *options, char **arguments);
+int scardctl_db(const struct scardctl_options *options, char **arguments);
 int scardctl_sim(const struct scardctl_options *options, char **arguments);
 
 /* One line on standard error, "scardctl: ...", and the exit status of a failure. */

@@ -4,8 +4,8 @@
 include tests/conformance/broken.mk
 
 CONFORMANCE := winscard_context winscard_lists winscard_memory winscard_connect winscard_exchange \
-	winscard_wide winscard_errors winscard_started \
-	winscard_cache winscard_devices winscard_dialog
+	winscard_wide winscard_errors winscard_started winscard_cache winscard_devices winscard_dialog \
+	winscard_cards winscard_groups
 CONFORMANCE_CONCURRENT := winscard_transaction winscard_status_change winscard_threads
 conformance = $(call test_program,$(1),tests/conformance/$(1).c tests/conformance/fixture.c,scard,$(2))
 $(foreach t,$(CONFORMANCE),$(eval $(call conformance,$(t))))

@@ -30,13 +30,17 @@ static struct {
 	PVOID data;
 } seen;
 
+/* What the database that is shipped calls the soft card. */
+#define CARD_TYPE "Tessera soft card"
+static const WCHAR wide_card_type[] = OLESTR("Tessera soft card");
+
 static SCARDHANDLE WINAPI
 connect_a(SCARDCONTEXT given, LPSTR name, LPSTR cards, PVOID data)
 {
 	seen.connects++;
 	seen.data = data;
 	SUITE_EQUAL_STRING(name, fixture_reader());
-	CU_ASSERT_EQUAL(fixture_list_length(cards, 256), 1);
+	SUITE_EQUAL_STRING(cards, CARD_TYPE);
 	if (seen.fails)
 		return 0;
 	OK(SCardConnectA(given, name, SCARD_SHARE_SHARED, SCARD_PROTOCOL_Tx, &seen.handle, NULL));
@@ -48,7 +52,7 @@ connect_w(SCARDCONTEXT given, LPWSTR name, LPWSTR cards, PVOID data)
 {
 	seen.connects++;
 	seen.data = data;
-	CU_ASSERT_EQUAL(cards[0], 0);
+	CU_ASSERT_EQUAL(memcmp(cards, wide_card_type, sizeof wide_card_type), 0);
 	OK(SCardConnectW(given, name, SCARD_SHARE_SHARED, SCARD_PROTOCOL_Tx, &seen.handle, NULL));
 	return seen.handle;
 }
@@ -137,7 +141,7 @@ no_connection(void)
 	choice = choice_a(SC_DLG_NO_UI);
 	OK(SCardUIDlgSelectCardA(&choice));
 	SUITE_EQUAL_STRING(reader, fixture_reader());
-	SUITE_EQUAL_STRING(type, "");
+	SUITE_EQUAL_STRING(type, CARD_TYPE);
 	SUITE_EQUAL_INT(choice.hCardHandle, 0);
 	SUITE_EQUAL_INT(choice.dwActiveProtocol, SCARD_PROTOCOL_UNDEFINED);
 	SUITE_EQUAL_INT(SCardDlgExtendedError(), SCARD_S_SUCCESS);
@@ -150,7 +154,7 @@ no_connection(void)
 	wide = choice_w(SC_DLG_MINIMAL_UI);
 	OK(SCardUIDlgSelectCardW(&wide));
 	CU_ASSERT_EQUAL(memcmp(wide_reader, fixture_reader_wide(), 8 * sizeof(WCHAR)), 0);
-	CU_ASSERT_EQUAL(wide_type[0], 0);
+	CU_ASSERT_EQUAL(memcmp(wide_type, wide_card_type, sizeof wide_card_type), 0);
 	OK(SCardReleaseContext(context));
 }
 
@@ -263,7 +267,7 @@ first_version(void)
 	choice.nMaxRdr = 2;
 	CODE(GetOpenCardNameA(&choice), SCARD_E_NO_MEMORY);
 	SUITE_EQUAL_INT(choice.nMaxRdr, strlen(fixture_reader()) + 1);
-	SUITE_EQUAL_INT(choice.nMaxCard, 1);
+	SUITE_EQUAL_INT(choice.nMaxCard, sizeof CARD_TYPE);
 	SUITE_EQUAL_INT(seen.disconnects, 1);
 	OK(SCardDisconnect(choice.hCardHandle, SCARD_LEAVE_CARD));
 	alone();
@@ -335,12 +339,20 @@ arguments(void)
 	choice.nMaxCard = 0;
 	CODE(SCardUIDlgSelectCardA(&choice), SCARD_E_NO_MEMORY);
 	SUITE_EQUAL_INT(choice.nMaxRdr, strlen(fixture_reader()) + 1);
-	SUITE_EQUAL_INT(choice.nMaxCard, 1);
+	SUITE_EQUAL_INT(choice.nMaxCard, sizeof CARD_TYPE);
 	criteria.cguidInterfaces = 1;
 	CODE(SCardUIDlgSelectCardA(&choice), SCARD_E_INVALID_PARAMETER);
 	criteria.cguidInterfaces = 0;
 	criteria.lpstrCardNames = (LPSTR) "No Such Type\0";
 	CODE(SCardUIDlgSelectCardA(&choice), SCARD_E_UNKNOWN_CARD);
+	/* The type of the card that is there, and one that is not. */
+	choice = choice_a(SC_DLG_NO_UI);
+	choice.pOpenCardSearchCriteria = &criteria;
+	criteria.lpstrCardNames = (LPSTR)CARD_TYPE "\0";
+	OK(SCardUIDlgSelectCardA(&choice));
+	SUITE_EQUAL_STRING(type, CARD_TYPE);
+	criteria.lpstrCardNames = (LPSTR) "PIV (YubiKey 5)\0";
+	CODE(SCardUIDlgSelectCardA(&choice), SCARD_E_NO_SMARTCARD);
 	criteria.dwStructSize = 1;
 	CODE(SCardUIDlgSelectCardA(&choice), SCARD_E_INVALID_PARAMETER);
 	OK(SCardReleaseContext(context));

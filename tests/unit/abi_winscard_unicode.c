@@ -17,6 +17,8 @@ unsuffixed_names(void)
 		ABI_SAME_TYPE(
 		    __typeof__(SCardListReaderGroups), __typeof__(SCardListReaderGroupsW)),
 		ABI_SAME_TYPE(__typeof__(SCardListReaders), __typeof__(SCardListReadersW)),
+		ABI_SAME_TYPE(__typeof__(SCardListCardTypes), __typeof__(SCardListCardsW)),
+		ABI_SAME_TYPE(__typeof__(SCardLocateCards), __typeof__(SCardLocateCardsW)),
 		ABI_SAME_TYPE(__typeof__(SCardGetStatusChange), __typeof__(SCardGetStatusChangeW)),
 		ABI_SAME_TYPE(__typeof__(SCardConnect), __typeof__(SCardConnectW)),
 		ABI_SAME_TYPE(__typeof__(SCardStatus), __typeof__(SCardStatusW)),

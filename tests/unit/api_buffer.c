@@ -85,7 +85,7 @@ allocate(void)
 	char *block = NULL;
 	DWORD length = SCARD_AUTOALLOCATE;
 
-	api_context_add(CONTEXT);
+	api_context_add(CONTEXT, SCARD_SCOPE_USER);
 	SUITE_EQUAL_HEX(put(&block, &length, 1), 0);
 	SUITE_EQUAL_INT(length, 8);
 	CU_ASSERT_EQUAL(memcmp(block, "abcdefgh", 8), 0);
@@ -106,7 +106,7 @@ allocate_unaligned(void)
 	DWORD length = SCARD_AUTOALLOCATE;
 	char *block;
 
-	api_context_add(CONTEXT);
+	api_context_add(CONTEXT, SCARD_SCOPE_USER);
 	SUITE_EQUAL_HEX(put((char *)&place + 1, &length, 1), 0);
 	memcpy(&block, (char *)&place + 1, sizeof block);
 	CU_ASSERT_EQUAL(memcmp(block, "abcdefgh", 8), 0);
@@ -136,7 +136,7 @@ pairs(void)
 		{ "second", &second, &second_length, "xyz", 3, 1 },
 	};
 
-	api_context_add(CONTEXT);
+	api_context_add(CONTEXT, SCARD_SCOPE_USER);
 	SUITE_EQUAL_HEX((DWORD)api_outputs_store("F", CONTEXT, outputs, 2), 0x80100008);
 	SUITE_EQUAL_INT(first_length, 3);
 	SUITE_EQUAL_STRING(first, "...");
@@ -181,8 +181,8 @@ context_end(void)
 	void *blocks[3], *other, *nobodys;
 	SCARDCONTEXT owner = 0;
 
-	api_context_add(CONTEXT);
-	api_context_add(CONTEXT + 1);
+	api_context_add(CONTEXT, SCARD_SCOPE_USER);
+	api_context_add(CONTEXT + 1, SCARD_SCOPE_USER);
 	for (size_t i = 0; i < 3; i++)
 		CU_ASSERT_TRUE(api_block_add(CONTEXT, blocks[i] = malloc(100)));
 	CU_ASSERT_TRUE(api_block_add(CONTEXT + 1, other = malloc(100)));

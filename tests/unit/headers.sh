@@ -94,13 +94,25 @@ labels()
 		GetOpenCardNameA
 		GetOpenCardNameW
 		SCardAccessStartedEvent
+		SCardAddReaderToGroupA
+		SCardAddReaderToGroupW
 		SCardAudit
 		SCardCancelTransaction
 		SCardConnectA
 		SCardConnectW
 		SCardDlgExtendedError
+		SCardForgetCardTypeA
+		SCardForgetCardTypeW
+		SCardForgetReaderA
+		SCardForgetReaderGroupA
+		SCardForgetReaderGroupW
+		SCardForgetReaderW
+		SCardGetCardTypeProviderNameA
+		SCardGetCardTypeProviderNameW
 		SCardGetDeviceTypeIdA
 		SCardGetDeviceTypeIdW
+		SCardGetProviderIdA
+		SCardGetProviderIdW
 		SCardGetReaderDeviceInstanceIdA
 		SCardGetReaderDeviceInstanceIdW
 		SCardGetReaderIconA
@@ -108,16 +120,34 @@ labels()
 		SCardGetStatusChangeA
 		SCardGetStatusChangeW
 		SCardGetTransmitCount
+		SCardIntroduceCardTypeA
+		SCardIntroduceCardTypeW
+		SCardIntroduceReaderA
+		SCardIntroduceReaderGroupA
+		SCardIntroduceReaderGroupW
+		SCardIntroduceReaderW
+		SCardListCardsA
+		SCardListCardsW
+		SCardListInterfacesA
+		SCardListInterfacesW
 		SCardListReaderGroupsA
 		SCardListReaderGroupsW
 		SCardListReadersA
 		SCardListReadersW
 		SCardListReadersWithDeviceInstanceIdA
 		SCardListReadersWithDeviceInstanceIdW
+		SCardLocateCardsA
+		SCardLocateCardsByATRA
+		SCardLocateCardsByATRW
+		SCardLocateCardsW
 		SCardReadCacheA
 		SCardReadCacheW
 		SCardReleaseAllEvents
 		SCardReleaseStartedEvent
+		SCardRemoveReaderFromGroupA
+		SCardRemoveReaderFromGroupW
+		SCardSetCardTypeProviderNameA
+		SCardSetCardTypeProviderNameW
 		SCardState
 		SCardStatusA
 		SCardStatusW

@@ -15,3 +15,4 @@ $(eval $(call program,$(B)/tests/scardctl_card,tests/unit/scardctl_card.c tests/
 $(eval $(call test_script,tests/unit/scardctl.sh,$(B)/bin/scardctl))
 $(eval $(call test_script,tests/unit/scardctl_sim.sh,$(B)/bin/scardctl $(B)/bin/scardd \
 	$(B)/tests/scardctl_holder $(B)/tests/scardctl_card))
+$(eval $(call test_script,tests/unit/scardctl_db.sh,$(B)/bin/scardctl $(CARD_FILES)))
