@@ -29,3 +29,17 @@ $(L)/libtessera-uuid.a: $(UUID_OBJECTS)
 	$(call say,AR,$@)
 	$(Q)rm -f $@
 	$(Q)ar rcs $@ $(UUID_OBJECTS)
+
+# pcsc-lite's headers have names that ours have too, so they lie in a folder of their own.
+PCSC_HEADERS := $(addprefix $(H)/PCSC/,$(notdir $(wildcard interfaces/pcsclite/*.h)))
+ALL += $(PCSC_HEADERS)
+$(PCSC_HEADERS): $(H)/PCSC/%.h: interfaces/pcsclite/%.h
+	@mkdir -p $(@D)
+	@cp $< $@
+
+# $(call pcsclite_objects,SOURCES): these are compiled with pcsc-lite's headers before ours.
+define pcsclite_objects_rule
+$(call objects,$(1)): private CPPFLAGS_ALL := -I$(H)/PCSC $(CPPFLAGS_ALL)
+$(call objects,$(1)): | $(PCSC_HEADERS)
+endef
+pcsclite_objects = $(eval $(call pcsclite_objects_rule,$(1)))

@@ -25,3 +25,8 @@ $(call objects,tests/unit/abi_cplusplus_calls.cc): private CXXFLAGS_ALL += \
 	$(if $(SANITIZE),-fno-sanitize=vptr $(if $(findstring clang,$(CXX)),-fno-sanitize=function))
 
 $(eval $(call test_script,tests/unit/headers.sh))
+
+# pcsc-lite's headers; sources of theirs see no others of ours.
+$(eval $(call test_program,abi_pcsclite,tests/unit/abi_pcsclite.c))
+$(eval $(call test_program,abi_pcsclite_constants,tests/unit/abi_pcsclite_constants.c))
+$(call pcsclite_objects,tests/unit/abi_pcsclite.c tests/unit/abi_pcsclite_constants.c)

@@ -184,6 +184,11 @@ for header in "$headers"/*.h; do
 	report $? "$name alone" log
 	printf '#include <%s>\n' "$name" >>forward.list
 done
+for header in "$headers"/PCSC/*.h; do
+	name=$(basename "$header")
+	(headers=$headers/PCSC && alone "$name") >log 2>&1
+	report $? "PCSC/$name alone" log
+done
 sort -r forward.list >backward.list
 
 together forward c '\&' >log 2>&1
