@@ -2,7 +2,8 @@
 # Installation: the build tree's shape, copied. DESTDIR and a later move are fine, the tree finds
 # itself from the place of its libraries.
 
-PC_FILES := $(L)/pkgconfig/tessera-com.pc $(L)/pkgconfig/tessera-scard.pc
+PC_FILES := $(L)/pkgconfig/tessera-com.pc $(L)/pkgconfig/tessera-scard.pc \
+	$(L)/pkgconfig/tessera-pcsclite.pc
 all: $(PC_FILES)
 
 # The .pc files give places relative to themselves.
@@ -21,6 +22,12 @@ $(L)/pkgconfig/tessera-scard.pc: install.mk
 	    'includedir=$${prefix}/$(call relative,$(PREFIX),$(INCLUDEDIR))/tessera' '' 'Name: tessera-scard' \
 	    'Description: smart card resource manager API (winscard)' 'Version: $(VERSION)' \
 	    'Libs: -L$${libdir} -ltessera-scard -ltessera-uuid' 'Cflags: -I$${includedir}' >$@
+$(L)/pkgconfig/tessera-pcsclite.pc: install.mk
+	@mkdir -p $(@D)
+	@printf '%s\n' 'prefix=$${pcfiledir}/$(PC_PREFIX)' 'libdir=$${prefix}/$(LIB_IN_PREFIX)/tessera/pcsclite' \
+	    'includedir=$${prefix}/$(call relative,$(PREFIX),$(INCLUDEDIR))/tessera/PCSC' '' 'Name: tessera-pcsclite' \
+	    'Description: smart card resource manager for programs written for pcsc-lite' 'Version: $(VERSION)' \
+	    'Libs: -L$${libdir} -lpcsclite' 'Cflags: -I$${includedir} -pthread' >$@
 
 PROGRAM_FILES := comidl comreg scardctl scardd
 MAN_PAGES = $(wildcard idl/*.1 runtime/*.5 runtime/comreg/*.1 rm/*/*.[1-8])
@@ -38,6 +45,8 @@ install: all
 	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/tessera/components $(LIBDIR)/pkgconfig \
 	    $(INCLUDEDIR)/tessera $(DATADIR)/tessera/components.d $(DATADIR)/tessera/softcard.d \
 	    $(DATADIR)/tessera/cards.d $(DATADIR)/tessera/idl $(MANDIR)/man1)
+	    $(LIBDIR)/tessera/pcsclite $(INCLUDEDIR)/tessera/PCSC $(DATADIR)/tessera/components.d $(DATADIR)/tessera/softcard.d \
+	    $(DATADIR)/tessera/idl $(MANDIR)/man1)
 	install -m 755 $(addprefix $(B)/bin/,$(PROGRAM_FILES)) $(DESTDIR)$(BINDIR)
 	cp -P $(addprefix $(L)/,$(INSTALL_LIBS)) $(DESTDIR)$(LIBDIR)
 	install -m 644 $(PRIVATE_MODULES) $(DESTDIR)$(LIBDIR)/tessera
@@ -47,6 +56,8 @@ install: all
 	install -m 644 $(SOFTCARD_PROFILES) $(DESTDIR)$(DATADIR)/tessera/softcard.d
 	install -m 644 $(CARD_FILES) $(DESTDIR)$(DATADIR)/tessera/cards.d
 	install -m 644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)/tessera
+	install -m 644 $(PCSC_HEADERS) $(DESTDIR)$(INCLUDEDIR)/tessera/PCSC
+	cp -P $(addprefix $(PCSCLITE_DIR)/,$(PCSCLITE_FILES)) $(DESTDIR)$(LIBDIR)/tessera/pcsclite
 	install -m 644 $(IDL_FILES) $(DESTDIR)$(DATADIR)/tessera/idl
 	for file in $(TEMPLATE_FILES); do install -D -m 644 $(TEMPLATES_SOURCE)/$$file \
 	    $(DESTDIR)$(DATADIR)/tessera/templates/$$file || exit 1; done
@@ -70,13 +81,17 @@ uninstall:
 	rm -f $(addprefix $(DESTDIR),$(DAEMON_FILES) $(COMPLETION_FILES))
 	rm -f $(addprefix $(DESTDIR)$(INCLUDEDIR)/tessera/,$(notdir $(HEADERS))) \
 	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/,$(notdir $(PRIVATE_MODULES) $(PRIVATE_PROGRAMS))) \
+	rm -f $(addprefix $(DESTDIR)$(INCLUDEDIR)/tessera/,$(notdir $(HEADERS)) $(PCSC_HEADERS:$(H)/%=%)) \
+	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/pcsclite/,$(PCSCLITE_FILES)) \
+	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/,$(notdir $(PRIVATE_MODULES))) \
 	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/components/,$(notdir $(COMPONENTS))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/components.d/,$(notdir $(MANIFESTS))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/softcard.d/,$(notdir $(SOFTCARD_PROFILES))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/cards.d/,$(notdir $(CARD_FILES))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/idl/,$(notdir $(IDL_FILES))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/templates/,$(TEMPLATE_FILES))
-	-rmdir $(DESTDIR)$(LIBDIR)/tessera/components $(DESTDIR)$(LIBDIR)/tessera $(DESTDIR)$(INCLUDEDIR)/tessera \
+	-rmdir $(DESTDIR)$(LIBDIR)/tessera/pcsclite $(DESTDIR)$(INCLUDEDIR)/tessera/PCSC \
+	    $(DESTDIR)$(LIBDIR)/tessera/components $(DESTDIR)$(LIBDIR)/tessera $(DESTDIR)$(INCLUDEDIR)/tessera \
 	    $(DESTDIR)$(DATADIR)/tessera/components.d $(DESTDIR)$(DATADIR)/tessera/softcard.d \
 	    $(DESTDIR)$(DATADIR)/tessera/cards.d $(DESTDIR)$(DATADIR)/tessera/idl $(DESTDIR)$(DATADIR)/tessera/templates/* \
 	    $(DESTDIR)$(DATADIR)/tessera/templates $(DESTDIR)$(DATADIR)/tessera $(DESTDIR)$(DATADIR)/doc/tessera \

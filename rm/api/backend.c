@@ -20,7 +20,6 @@
 #include "rm/api/message.h"
 #include "rm/api/remote.h"
 
-#define ENGINE_MODULE "tessera/libtessera-engine.so"
 #define ENGINE_SYMBOL "tessera_rm_embedded"
 #define FORMS "\"embedded\", \"embedded:DRIVER[=SETTINGS][,DRIVER...]\" or \"unix:PATH\""
 
@@ -53,13 +52,14 @@ engine_path(LONG *ret_code)
 	if (dladdr(&loaded, &self) == 0 || self.dli_fname == NULL ||
 	    (here = realpath(self.dli_fname, NULL)) == NULL) {
 		*ret_code = api_fail(errno == ENOMEM ? SCARD_E_NO_MEMORY : SCARD_E_NO_SERVICE,
-		    "TESSERA_RM=embedded: cannot find the place of libtessera-scard, and with it "
-		    "%s: %s; load the library by an absolute path",
-		    ENGINE_MODULE, strerror(errno));
+		    "TESSERA_RM=embedded: cannot find the place of this library, and with it %s: "
+		    "%s; "
+		    "load the library by an absolute path",
+		    api_engine_module, strerror(errno));
 		return NULL;
 	}
 	slash = strrchr(here, '/');
-	if (asprintf(&path, "%.*s/" ENGINE_MODULE, (int)(slash - here), here) < 0) {
+	if (asprintf(&path, "%.*s/%s", (int)(slash - here), here, api_engine_module) < 0) {
 		path = NULL;
 		*ret_code = api_fail(SCARD_E_NO_MEMORY, "TESSERA_RM=embedded: out of memory");
 	}

@@ -13,6 +13,9 @@
 
 #define API_SETTING_MAX 4096u /* bytes of TESSERA_RM with NUL */
 
+/* Where the engine lies, from the folder of the library that links this: each library tells. */
+extern const char api_engine_module[];
+
 /* The table of calls, loaded when it is not yet. NULL: *ret_code says why, api_message() too. */
 const struct rm_calls *api_backend_open(LONG *ret_code);
 

@@ -38,3 +38,4 @@ $(foreach t,$(CONFORMANCE_MOVING),$(eval $(call on_scardd,$(t),--driver "test=$$
 	TESSERA_COMPONENT_PATH="$$$$TESSERA_BUILD/tests/components")))
 
 $(eval $(call test_script,tests/conformance/winscard_symbols.sh,$(L)/libtessera-scard.so))
+$(eval $(call test_script,tests/conformance/pcsclite_installed.sh,$(PCSCLITE_LIBRARY)))
