@@ -116,6 +116,10 @@ pcsclite_get_attribute(lp64_handle card, lp64_dword id, uint8_t *value, lp64_dwo
 		return lp64_result(SCARD_E_INSUFFICIENT_BUFFER);
 	if (calls == NULL)
 		return lp64_result(SCARD_E_INVALID_HANDLE);
+	/* The manager would answer in 8-bit text, which the caller of a wide name does not expect.
+	 */
+	if (id == SCARD_ATTR_DEVICE_FRIENDLY_NAME_W || id == SCARD_ATTR_DEVICE_SYSTEM_NAME_W)
+		return lp64_result(SCARD_E_UNSUPPORTED_FEATURE);
 	code = calls->get_attribute(
 	    (SCARDHANDLE)card, (uint32_t)id, found, &size, api_message_clear());
 	if (code == SCARD_S_SUCCESS)

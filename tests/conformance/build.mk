@@ -39,3 +39,18 @@ $(foreach t,$(CONFORMANCE_MOVING),$(eval $(call on_scardd,$(t),--driver "test=$$
 
 $(eval $(call test_script,tests/conformance/winscard_symbols.sh,$(L)/libtessera-scard.so))
 $(eval $(call test_script,tests/conformance/pcsclite_installed.sh,$(PCSCLITE_LIBRARY)))
+
+# What differs between Windows and pcsc-lite: each source twice, with its own header and library. The
+# one for pcsc-lite steers readers through our library, so it holds both in one process.
+DIALECT_TESTS := dialect_connections dialect_exchange dialect_watch
+DIALECT_HAND := tests/conformance/steer.c $(MOVING)
+$(B)/obj/pcsclite/%.o: %.c | $(HEADERS) $(PCSC_HEADERS) $(GENERATED)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -I$(H)/PCSC $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+define dialect
+$(call test_program,$(1),tests/conformance/$(1).c tests/conformance/dialect.c $(DIALECT_HAND),scard com uuid,concurrent)
+$(call test_program,pcsclite_$(1),pcsclite/tests/conformance/$(1).c pcsclite/tests/conformance/dialect.c \
+	$(DIALECT_HAND),pcsclite scard com uuid,concurrent)
+endef
+$(foreach t,$(DIALECT_TESTS),$(eval $(call dialect,$(t))))

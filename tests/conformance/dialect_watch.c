@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The differences in SCardGetStatusChange and SCardCancel. */
+#include <errno.h>
+#include <pthread.h>
+#include <time.h>
+
+#include "tests/conformance/dialect.h"
+
+#define SOON_NSEC 20000000
+
+static SCARDCONTEXT context;
+
+static void
+arguments(void)
+{
+	SCARD_READERSTATE state = { .szReader = NULL };
+	DWORD event;
+
+	context = dialect_context();
+	OK(SCardGetStatusChange(context, 1000, NULL, 0));
+	GIVES(SCardGetStatusChange(0, 1000, NULL, 0), WIN32_INVALID_HANDLE, SCARD_E_INVALID_HANDLE);
+	BOTH(SCardGetStatusChange(context, 0, NULL, 1), SCARD_E_INVALID_PARAMETER);
+	BOTH(SCardGetStatusChange(context, 0, &state, 1), SCARD_E_INVALID_VALUE);
+	GIVES(dialect_look(context, "nobody", SCARD_STATE_UNAWARE, &event), SCARD_S_SUCCESS,
+	    SCARD_E_UNKNOWN_READER);
+	SUITE_EQUAL_HEX(
+	    event, EITHER(SCARD_STATE_UNKNOWN | SCARD_STATE_IGNORE | SCARD_STATE_CHANGED, 0));
+	/* Nobody is asked for one that is ignored. */
+	OK(dialect_look(context, "nobody", SCARD_STATE_IGNORE, &event));
+	SUITE_EQUAL_HEX(event, SCARD_STATE_IGNORE);
+}
+
+static void
+counters(void)
+{
+	unsigned reader = steer_reader_with_card("Counter");
+	DWORD event;
+
+	OK(dialect_look(context, "Counter", SCARD_STATE_UNAWARE, &event));
+	SUITE_EQUAL_HEX(event, 0x10000 | SCARD_STATE_PRESENT | SCARD_STATE_CHANGED);
+	/* Up to date. */
+	BOTH(dialect_look(context, "Counter", SCARD_STATE_PRESENT, &event), SCARD_E_TIMEOUT);
+	SUITE_EQUAL_HEX(event, 0x10000 | SCARD_STATE_PRESENT);
+	BOTH(dialect_look(context, "Counter", 0x10000 | SCARD_STATE_PRESENT, &event),
+	    SCARD_E_TIMEOUT);
+	/* Another counter. */
+	OK(dialect_look(context, "Counter", 0x20000 | SCARD_STATE_PRESENT, &event));
+	steer_remove(reader, "Counter");
+	OK(dialect_look(context, "Counter", 0x10000 | SCARD_STATE_PRESENT, &event));
+	SUITE_EQUAL_HEX(event, 0x20000 | SCARD_STATE_EMPTY | SCARD_STATE_CHANGED);
+	steer_unplug(reader, "Counter");
+}
+
+static void
+uses(void)
+{
+	unsigned reader = steer_reader_with_card("Used");
+	SCARDHANDLE card = dialect_connect(context, "Used");
+	DWORD event;
+
+	/* From free to used. */
+	GIVES(dialect_look(context, "Used", SCARD_STATE_PRESENT, &event), SCARD_S_SUCCESS,
+	    SCARD_E_TIMEOUT);
+	SUITE_EQUAL_HEX(event & 0xFFFF,
+	    SCARD_STATE_PRESENT | SCARD_STATE_INUSE | EITHER(SCARD_STATE_CHANGED, 0));
+	/* From exclusive to shared. */
+	OK(dialect_look(context, "Used", SCARD_STATE_PRESENT | SCARD_STATE_EXCLUSIVE, &event));
+	OK(SCardDisconnect(card, SCARD_UNPOWER_CARD));
+	/* From used to free; the card has no power. */
+	OK(dialect_look(context, "Used", SCARD_STATE_PRESENT | SCARD_STATE_INUSE, &event));
+	SUITE_EQUAL_HEX(event & 0xFFFF,
+	    SCARD_STATE_PRESENT | SCARD_STATE_CHANGED | EITHER(SCARD_STATE_UNPOWERED, 0));
+	steer_unplug(reader, "Used");
+}
+
+static void
+pnp(void)
+{
+	unsigned reader = steer_reader("Plugged");
+	DWORD event, before;
+
+	/* At zero there is news when there is a reader; or only when one comes or goes. */
+	GIVES(dialect_look(context, DIALECT_PNP, SCARD_STATE_UNAWARE, &event), SCARD_S_SUCCESS,
+	    SCARD_E_TIMEOUT);
+	if (EITHER(true, false))
+		SUITE_EQUAL_HEX(event, 1 << 16 | SCARD_STATE_CHANGED);
+	before = event & 0xFFFF0000;
+	BOTH(dialect_look(context, DIALECT_PNP, before, &event), SCARD_E_TIMEOUT);
+	SUITE_EQUAL_HEX(event & 0xFFFF0000, before);
+	steer_unplug(reader, "Plugged");
+	OK(dialect_look(context, DIALECT_PNP, before, &event));
+	SUITE_EQUAL_HEX(event, EITHER(0, before + 0x10000) | SCARD_STATE_CHANGED);
+}
+
+static void
+without_limit(void)
+{
+	SCARD_READERSTATE state = { .szReader = "Limit" };
+	unsigned reader = steer_reader("Limit");
+
+	OK(SCardGetStatusChange(context, (DWORD)-1, &state, 1));
+	SUITE_EQUAL_HEX(state.dwEventState, SCARD_STATE_EMPTY | SCARD_STATE_CHANGED);
+	steer_unplug(reader, "Limit");
+}
+
+static void *
+wait_for_ever(void *data)
+{
+	SCARD_READERSTATE *state = data;
+
+	return (void *)(uintptr_t)(dialect_code)SCardGetStatusChange(context, (DWORD)-1, state, 1);
+}
+
+/* Whether the other thread waits already cannot be seen: a cancel that came too early is repeated.
+ */
+static void
+cancelled(void)
+{
+	SCARD_READERSTATE state = { .szReader = "Cancel", .dwCurrentState = SCARD_STATE_EMPTY };
+	unsigned reader = steer_reader("Cancel");
+	struct timespec soon;
+	pthread_t thread;
+	void *code = NULL;
+
+	OK(SCardCancel(context)); /* nobody waits: no effect */
+	CU_ASSERT_EQUAL(pthread_create(&thread, NULL, wait_for_ever, &state), 0);
+	do {
+		OK(SCardCancel(context));
+		(void)clock_gettime(CLOCK_REALTIME, &soon);
+		soon.tv_nsec += SOON_NSEC;
+		soon.tv_sec += soon.tv_nsec / 1000000000;
+		soon.tv_nsec %= 1000000000;
+	} while (pthread_timedjoin_np(thread, &code, &soon) == ETIMEDOUT);
+	SUITE_EQUAL_HEX((dialect_code)(uintptr_t)code, (dialect_code)SCARD_E_CANCELLED);
+	steer_unplug(reader, "Cancel");
+	OK(SCardReleaseContext(context));
+}
+
+static const struct suite_test tests[] = {
+	{ DIALECT ": arguments, unknown and ignored readers", arguments },
+	{ DIALECT ": event counters", counters },
+	{ DIALECT ": cards in use and without power", uses },
+	{ DIALECT ": readers that come and go", pnp },
+	{ DIALECT ": no time limit", without_limit },
+	{ DIALECT ": SCardCancel", cancelled },
+};
+
+int
+main(void)
+{
+	return steer_run("dialect watch", tests, sizeof tests / sizeof tests[0]);
+}
