@@ -54,3 +54,14 @@ $(call test_program,pcsclite_$(1),pcsclite/tests/conformance/$(1).c pcsclite/tes
 	$(DIALECT_HAND),pcsclite scard com uuid,concurrent)
 endef
 $(foreach t,$(DIALECT_TESTS),$(eval $(call dialect,$(t))))
+
+$(eval $(call test_program,pcsclite_texts,pcsclite/tests/conformance/pcsclite_texts.c,pcsclite))
+
+# Somebody else's library on pcsc-lite, before and behind ours in the order of loading.
+THIRD_PARTY := $(B)/tests/third_party.so
+$(eval $(call loadable,$(THIRD_PARTY),pcsclite/tests/conformance/third_party.c,pcsclite,tests/conformance/third_party.map))
+link_third_party := -L$(B)/tests -l:third_party.so '-Wl,-rpath,$$$$ORIGIN'
+file_third_party := $(THIRD_PARTY)
+BOTH_LIBRARIES := tests/conformance/both_libraries.c tests/conformance/fixture.c
+$(eval $(call test_program,both_libraries_ours_first,$(BOTH_LIBRARIES),scard third_party))
+$(eval $(call test_program,both_libraries_theirs_first,$(BOTH_LIBRARIES),third_party scard))
