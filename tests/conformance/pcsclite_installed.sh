@@ -8,11 +8,11 @@ number=0
 status=0
 check() { # NAME EXPECTED-FILE ACTUAL-FILE
 	number=$((number + 1))
-	if diff "$2" "$3" >diff; then
+	if diff "$2" "$3" >different; then
 		echo "ok $number - pcsclite_installed: $1"
 	else
 		echo "not ok $number - pcsclite_installed: $1"
-		sed 's/^/# /' diff
+		sed 's/^/# /' different
 		status=1
 	fi
 }
