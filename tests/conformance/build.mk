@@ -65,3 +65,10 @@ file_third_party := $(THIRD_PARTY)
 BOTH_LIBRARIES := tests/conformance/both_libraries.c tests/conformance/fixture.c
 $(eval $(call test_program,both_libraries_ours_first,$(BOTH_LIBRARIES),scard third_party))
 $(eval $(call test_program,both_libraries_theirs_first,$(BOTH_LIBRARIES),third_party scard))
+
+# The same with a scardd behind the library.
+DIALECT_SERVICE := tests/daemon/scardd_process.c
+$(eval $(call test_program,dialect_service,tests/conformance/dialect_service.c tests/conformance/dialect.c \
+	$(DIALECT_SERVICE),scard))
+$(eval $(call test_program,pcsclite_dialect_service,pcsclite/tests/conformance/dialect_service.c \
+	pcsclite/tests/conformance/dialect.c $(DIALECT_SERVICE),pcsclite))
