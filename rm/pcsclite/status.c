@@ -2,6 +2,7 @@
 /* What a connection is like, and waiting for readers and cards. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "rm/api/message.h"
 #include "rm/pcsclite/lp64.h"
@@ -44,7 +45,8 @@ pcsclite_status(lp64_handle card, char *reader, lp64_dword *reader_length, lp64_
 		code = lp64_give(reader, reader_length, status.name,
 		    strnlen(status.name, sizeof status.name - 1) + 1, true);
 	if (atr_length != NULL)
-		atr_code = lp64_give(atr, atr_length, status.atr, status.atr_length, true);
+		atr_code = lp64_give(
+		    atr, atr_length, status.atr, MIN(status.atr_length, sizeof status.atr), true);
 	return lp64_result(code != SCARD_S_SUCCESS ? code : atr_code);
 }
 
@@ -73,9 +75,11 @@ static void
 write_entries(const struct rm_calls_state *states, size_t count, struct lp64_state *entries)
 {
 	for (size_t i = 0; i < count; i++) {
+		size_t length = MIN(states[i].atr_length, sizeof states[i].atr);
+
 		entries[i].event = states[i].event;
-		entries[i].atr_length = states[i].atr_length;
-		memcpy(entries[i].atr, states[i].atr, states[i].atr_length);
+		entries[i].atr_length = length;
+		memcpy(entries[i].atr, states[i].atr, length);
 	}
 }
 

@@ -24,8 +24,8 @@ check() { # NAME EXPECTED-FILE ACTUAL-FILE
 	exit 1
 }
 mv first/usr moved
-folder=$PWD/moved/lib/tessera/pcsclite
-library=$folder/libpcsclite.so.1
+library=$(find "$PWD/moved" -name libpcsclite.so.1)
+folder=${library%/*}
 
 cat >expected <<END
 SCardBeginTransaction T
@@ -82,7 +82,7 @@ int main(void)
 	return 0;
 }
 END
-PKG_CONFIG_PATH=$PWD/moved/lib/pkgconfig
+PKG_CONFIG_PATH=$folder/../../pkgconfig
 export PKG_CONFIG_PATH
 echo "Tessera Soft Card" >expected
 for header in winscard.h PCSC/winscard.h; do

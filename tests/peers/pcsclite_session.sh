@@ -4,6 +4,8 @@
 # a file of output each. The card is libcacard's; with its process id, the last program takes it out.
 #
 #	pcsclite_session.sh FOLDER CARD-PID DATABASE
+#
+# Debian's pyscard is for Debian's Python, which need not be the first in PATH.
 set -u
 
 out=$1 card=$2 database=$3
