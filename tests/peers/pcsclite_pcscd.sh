@@ -10,7 +10,7 @@ set -u
 session() { # FOLDER ADDRESS...
 	folder=$1
 	shift
-	"$TESSERA_BUILD/tests/cac_card" "$@" db cert1 </dev/null >"$folder.card" 2>&1 &
+	env -u LD_LIBRARY_PATH "$TESSERA_BUILD/tests/cac_card" "$@" db cert1 </dev/null >"$folder.card" 2>&1 &
 	card=$!
 	"$TESSERA_SRC/tests/peers/pcsclite_session.sh" "$folder" "$card" db
 	kill "$card" 2>/dev/null

@@ -26,7 +26,8 @@ esac
 LD_LIBRARY_PATH=$TESSERA_LIB/tessera/pcsclite
 export LD_LIBRARY_PATH
 
-(unset LD_PRELOAD && exec "$TESSERA_BUILD/tests/cac_card" "unix:$PWD/card.sock" "$database" cert1) \
+# libcacard links pcsc-lite's library as well.
+env -u LD_PRELOAD -u LD_LIBRARY_PATH "$TESSERA_BUILD/tests/cac_card" "unix:$PWD/card.sock" "$database" cert1 \
     </dev/null >card.log 2>&1 &
 card=$!
 "$TESSERA_SRC/tests/peers/pcsclite_session.sh" cac "$card" "$database"
