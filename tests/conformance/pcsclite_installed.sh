@@ -87,9 +87,9 @@ export PKG_CONFIG_PATH
 echo "Tessera Soft Card" >expected
 for header in winscard.h PCSC/winscard.h; do
 	sed "s|HEADER|$header|" program.c >now.c
-	sanitize=${SANITIZE:+-fsanitize=$SANITIZE}
+	instrument=${SANITIZE:+-fsanitize=$SANITIZE}
 	# shellcheck disable=SC2046,SC2086 # flags are words
-	{ ${CC:-gcc} -Werror -Wall $sanitize $(pkg-config --cflags tessera-pcsclite) -I"$PWD/moved/include/tessera" \
+	{ ${CC:-gcc} -Werror -Wall $instrument $(pkg-config --cflags tessera-pcsclite) -I"$PWD/moved/include/tessera" \
 	    -o now now.c $(pkg-config --libs tessera-pcsclite) &&
 	    LD_LIBRARY_PATH=$folder TESSERA_RM=embedded:softcard ./now; } >actual 2>&1
 	check "source that includes <$header>" expected actual

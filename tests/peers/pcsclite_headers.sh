@@ -32,10 +32,10 @@ macros() { # FOLDER
 	printf '#include <winscard.h>\n#include <reader.h>\n#include <ifdhandler.h>\n' >all.c
 	${CC:-gcc} -dM -E -I"$1" all.c | sed -n 's/^#define \([A-Za-z]\w*\).*/\1/p' | sort
 }
-macros "$theirs" >theirs
-macros "$ours" >ours
-comm -23 theirs ours >missing
-[ -s theirs ] && [ ! -s missing ]
+macros "$theirs" >theirs.macros
+macros "$ours" >ours.macros
+comm -23 theirs.macros ours.macros >missing
+[ -s theirs.macros ] && [ ! -s missing ]
 report $? "every macro of theirs is one of ours" missing
 
 echo "1..$number"

@@ -74,12 +74,10 @@ has cac/pyscard_card "select  610D" "pyscard transmits"
 has cac/pyscard_monitor "inserted $atr" "pyscard's card monitor sees the card"
 has cac/pyscard_monitor "removed $atr" "and sees it go"
 
-TESSERA_RM=embedded:softcard
-export TESSERA_RM
 atr="3B 8F 80 01 80 31 E8 73 F4 21 40 57 54 65 73 73 65 72 61 A1"
-pcsc_scan -n -t 1 >scan 2>&1 </dev/null
+env TESSERA_RM=embedded:softcard pcsc_scan -n -t 1 >scan 2>&1 </dev/null
 has scan "ATR: $atr" "pcsc_scan on the soft card in its process"
-opensc-tool -s 0084000008 >tool 2>&1 </dev/null
+env TESSERA_RM=embedded:softcard opensc-tool -s 0084000008 >tool 2>&1 </dev/null
 has tool "Received (SW1=0x90, SW2=0x00):" "opensc-tool on the soft card in its process"
 
 echo "1..$number"
