@@ -35,6 +35,13 @@ skip() {
 [ -e /etc/reader.conf.d/vpcd ] || skip "vsmartcard-vpcd is not installed"
 [ "$(id -u)" = 0 ] || skip "pcscd needs root"
 [ ! -e /run/pcscd/pcscd.comm ] || skip "a pcscd runs already"
+/usr/bin/python3 - 2>/dev/null <<END || skip "a port of the virtual readers is in use"
+import socket
+for port in (35963, 35964, 35973, 35974):
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.bind(("127.0.0.1", port))
+END
 
 "$TESSERA_SRC/tests/emulator/cac/make-database" db cert1 >setup.log 2>&1 || {
 	echo "not ok 1 - pcsclite_pcscd: the card's database could not be made"
