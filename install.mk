@@ -43,10 +43,8 @@ INSTALL_LIBS := libtessera-com.so.0 libtessera-com.so libtessera-scard.so.0 libt
 .PHONY: install uninstall
 install: all
 	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/tessera/components $(LIBDIR)/pkgconfig \
-	    $(INCLUDEDIR)/tessera $(DATADIR)/tessera/components.d $(DATADIR)/tessera/softcard.d \
-	    $(DATADIR)/tessera/cards.d $(DATADIR)/tessera/idl $(MANDIR)/man1)
-	    $(LIBDIR)/tessera/pcsclite $(INCLUDEDIR)/tessera/PCSC $(DATADIR)/tessera/components.d $(DATADIR)/tessera/softcard.d \
-	    $(DATADIR)/tessera/idl $(MANDIR)/man1)
+	    $(LIBDIR)/tessera/pcsclite $(INCLUDEDIR)/tessera/PCSC $(DATADIR)/tessera/components.d \
+	    $(DATADIR)/tessera/softcard.d $(DATADIR)/tessera/cards.d $(DATADIR)/tessera/idl $(MANDIR)/man1)
 	install -m 755 $(addprefix $(B)/bin/,$(PROGRAM_FILES)) $(DESTDIR)$(BINDIR)
 	cp -P $(addprefix $(L)/,$(INSTALL_LIBS)) $(DESTDIR)$(LIBDIR)
 	install -m 644 $(PRIVATE_MODULES) $(DESTDIR)$(LIBDIR)/tessera
@@ -79,11 +77,9 @@ uninstall:
 	    $(addprefix $(DESTDIR)$(LIBDIR)/pkgconfig/,$(notdir $(PC_FILES))) \
 	    $(foreach page,$(MAN_PAGES),$(DESTDIR)$(MANDIR)/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page)))
 	rm -f $(addprefix $(DESTDIR),$(DAEMON_FILES) $(COMPLETION_FILES))
-	rm -f $(addprefix $(DESTDIR)$(INCLUDEDIR)/tessera/,$(notdir $(HEADERS))) \
-	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/,$(notdir $(PRIVATE_MODULES) $(PRIVATE_PROGRAMS))) \
 	rm -f $(addprefix $(DESTDIR)$(INCLUDEDIR)/tessera/,$(notdir $(HEADERS)) $(PCSC_HEADERS:$(H)/%=%)) \
 	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/pcsclite/,$(PCSCLITE_FILES)) \
-	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/,$(notdir $(PRIVATE_MODULES))) \
+	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/,$(notdir $(PRIVATE_MODULES) $(PRIVATE_PROGRAMS))) \
 	    $(addprefix $(DESTDIR)$(LIBDIR)/tessera/components/,$(notdir $(COMPONENTS))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/components.d/,$(notdir $(MANIFESTS))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/softcard.d/,$(notdir $(SOFTCARD_PROFILES))) \

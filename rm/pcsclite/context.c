@@ -37,7 +37,7 @@ pcsclite_establish(
 		return lp64_result(code);
 	code = calls->establish(RM_CALLS_PCSCLITE, (uint32_t)scope, &context, api_message_clear());
 	if (code == SCARD_S_SUCCESS) {
-		api_context_add(context);
+		api_context_add(context, (DWORD)scope);
 		*ret_context = (lp64_handle)context;
 	}
 	return lp64_result(code);
