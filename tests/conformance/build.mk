@@ -12,7 +12,8 @@ $(foreach t,$(CONFORMANCE),$(eval $(call conformance,$(t))))
 $(foreach t,$(CONFORMANCE_CONCURRENT),$(eval $(call conformance,$(t),concurrent)))
 
 CONFORMANCE_MOVING := winscard_movement winscard_blocked
-moving = $(call test_program,$(1),tests/conformance/$(1).c tests/conformance/moving.c tests/conformance/fixture.c,scard,concurrent)
+MOVING := tests/conformance/moving.c tests/conformance/fixture.c
+moving = $(call test_program,$(1),tests/conformance/$(1).c $(MOVING),scard,concurrent)
 $(foreach t,$(CONFORMANCE_MOVING),$(eval $(call moving,$(t))))
 
 # The same programs, on a scardd that each gets for itself.
