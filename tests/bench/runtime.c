@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 #include "tests/bench/process.h"
-#include "tests/bench/sample.h"
-#include "tests/bench/table.h"
 #include "tests/bench/runtime_calls.h"
 #include "tests/bench/runtime_cold.h"
 #include "tests/bench/runtime_peers.h"
+#include "tests/bench/sample.h"
+#include "tests/bench/table.h"
 
 struct row {
 	const char *name, *peer_name;

@@ -5,12 +5,15 @@
 
 #include <objbase.h>
 
-namespace {
+namespace
+{
 
 const CLSID class_id = { 0x7E57B0A0, 0x0001, 0x4B0F,
 	{ 0x9E, 0x0B, 0x3A, 0x6D, 0x0E, 0x1F, 0x7A, 0x01 } };
-const IID one_id = { 0x7E57B0A0, 0x0011, 0x4B0F, { 0x9E, 0x0B, 0x3A, 0x6D, 0x0E, 0x1F, 0x7A, 0x01 } };
-const IID two_id = { 0x7E57B0A0, 0x0012, 0x4B0F, { 0x9E, 0x0B, 0x3A, 0x6D, 0x0E, 0x1F, 0x7A, 0x01 } };
+const IID one_id = { 0x7E57B0A0, 0x0011, 0x4B0F,
+	{ 0x9E, 0x0B, 0x3A, 0x6D, 0x0E, 0x1F, 0x7A, 0x01 } };
+const IID two_id = { 0x7E57B0A0, 0x0012, 0x4B0F,
+	{ 0x9E, 0x0B, 0x3A, 0x6D, 0x0E, 0x1F, 0x7A, 0x01 } };
 
 std::atomic<int> live, locks;
 
@@ -22,14 +25,22 @@ struct ITwo : IUnknown {
 	virtual HRESULT Ask(LONG question) = 0;
 };
 
-class Thing final : public IOne, public ITwo {
+class Thing final : public IOne, public ITwo
+{
 	std::atomic<ULONG> references{ 1 };
 
-public:
-	Thing() { live++; }
-	~Thing() { live--; }
+      public:
+	Thing()
+	{
+		live++;
+	}
+	~Thing()
+	{
+		live--;
+	}
 
-	HRESULT QueryInterface(REFIID riid, void **ppv) override
+	HRESULT
+	QueryInterface(REFIID riid, void **ppv) override
 	{
 		if (ppv == nullptr)
 			return E_POINTER;
@@ -44,9 +55,14 @@ public:
 		return S_OK;
 	}
 
-	ULONG AddRef() override { return ++references; }
+	ULONG
+	AddRef() override
+	{
+		return ++references;
+	}
 
-	ULONG Release() override
+	ULONG
+	Release() override
 	{
 		ULONG left = --references;
 
@@ -55,7 +71,8 @@ public:
 		return left;
 	}
 
-	HRESULT Answer(LONG *answer) override
+	HRESULT
+	Answer(LONG *answer) override
 	{
 		if (answer == nullptr)
 			return E_POINTER;
@@ -63,12 +80,18 @@ public:
 		return S_OK;
 	}
 
-	HRESULT Ask(LONG) override { return S_OK; }
+	HRESULT
+	Ask(LONG) override
+	{
+		return S_OK;
+	}
 };
 
-class Factory final : public IClassFactory {
-public:
-	HRESULT QueryInterface(REFIID riid, void **ppv) override
+class Factory final : public IClassFactory
+{
+      public:
+	HRESULT
+	QueryInterface(REFIID riid, void **ppv) override
 	{
 		if (ppv == nullptr)
 			return E_POINTER;
@@ -78,10 +101,19 @@ public:
 		return *ppv != nullptr ? S_OK : E_NOINTERFACE;
 	}
 
-	ULONG AddRef() override { return 2; }
-	ULONG Release() override { return 2; }
+	ULONG
+	AddRef() override
+	{
+		return 2;
+	}
+	ULONG
+	Release() override
+	{
+		return 2;
+	}
 
-	HRESULT CreateInstance(IUnknown *outer, REFIID riid, void **ppv) override
+	HRESULT
+	CreateInstance(IUnknown *outer, REFIID riid, void **ppv) override
 	{
 		if (ppv == nullptr)
 			return E_POINTER;
@@ -96,7 +128,8 @@ public:
 		return hr;
 	}
 
-	HRESULT LockServer(BOOL lock) override
+	HRESULT
+	LockServer(BOOL lock) override
 	{
 		locks += lock ? 1 : -1;
 		return S_OK;
