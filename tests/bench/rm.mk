@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The resource manager's benchmark: `make bench-rm`, in short `make bench-rm QUICK=1`. Beside
-# Debian's pcscd when that is installed (`make deps-peers`).
+# Debian's pcscd when that is installed (`make deps`).
 
 RM_BENCH := $(B)/tests/bench
 RM_LOAD := $(addprefix tests/bench/,rm_load.c rm_rows.c rm_crowd.c rm_events.c rm_sessions.c rm_floor.c sample.c null/card.c)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Debian's headers of pcsc-lite against the same tables as ours, and name by name: whatever theirs
-# define, ours define with the same value. Skipped where they are not installed (make deps-peers).
+# define, ours define with the same value. Skipped where they are not installed (make deps).
 set -u
 
 theirs=/usr/include/PCSC

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The same programs on the same card, with Debian's pcscd and its library, and with scardd and the drop-in:
 # what they print is the same but for times, addresses and the counter that pcsc_scan shows. Both have two
-# readers, one with the card. Skipped where Debian's are not installed (make deps-peers) or are in use, and
+# readers, one with the card. Skipped where Debian's are not installed (make deps) or are in use, and
 # for users whom pcscd does not let.
 set -u
 
