@@ -317,17 +317,17 @@ add_entry(const struct cache *cache, const struct cache_entry *entry, GPtrArray 
 
 	text = read_text(cache, entry->text, entry->text_size, G_N_ELEMENTS(strings), strings);
 	if (text == NULL)
-		return false;
+		return false; /* NOLINT(clang-analyzer-unix.Malloc): there is nothing to free */
 	if (entry->text_check != cache_check(0, text, entry->text_size))
 		return damaged(cache, "what it says of a class is damaged");
 	record = g_new0(struct cache_entry_record, 1);
+	g_ptr_array_add(entries, record);
 	record->kind = (enum cache_kind)entry->kind;
 	record->target = entry->target;
 	record->file = entry->file;
 	record->name = copy_text(strings[0]);
 	record->threading_model = copy_text(strings[1]);
 	record->progid = copy_text(strings[2]);
-	g_ptr_array_add(entries, record);
 	return true;
 }
 
@@ -347,23 +347,36 @@ read_bucket(const struct cache *cache, const GUID *guid, struct cache_bucket *re
 	return true;
 }
 
+static bool
+add_entries(const struct cache *cache, const GUID *guid, const struct cache_bucket *bucket,
+    const struct cache_entry *entries, GPtrArray *found)
+{
+	for (uint32_t i = 0; i < bucket->count; i++)
+		if (!check_entry(cache, bucket->first + i, &entries[i]) ||
+		    (IsEqualGUID(&entries[i].guid, guid) && !add_entry(cache, &entries[i], found)))
+			return false;
+	return true;
+}
+
 bool
 cache_find(struct cache *cache, const GUID *guid, GPtrArray **ret_entries)
 {
-	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(entry_free);
-	g_autofree struct cache_entry *entries = NULL;
+	GPtrArray *found;
+	struct cache_entry *entries;
 	struct cache_bucket bucket;
+	bool done;
 
 	if (!read_bucket(cache, guid, &bucket))
 		return false;
-	entries = g_new(struct cache_entry, bucket.count + 1);
-	if (!read_at(cache, cache->entries_at + bucket.first * sizeof *entries, entries,
-		bucket.count * sizeof *entries))
-		return false;
-	for (uint32_t i = 0; i < bucket.count; i++)
-		if (!check_entry(cache, bucket.first + i, &entries[i]) ||
-		    (IsEqualGUID(&entries[i].guid, guid) && !add_entry(cache, &entries[i], found)))
-			return false;
-	*ret_entries = g_steal_pointer(&found);
-	return true;
+	found = g_ptr_array_new_with_free_func(entry_free);
+	entries = g_new0(struct cache_entry, bucket.count + 1);
+	done = read_at(cache, cache->entries_at + bucket.first * sizeof *entries, entries,
+		   bucket.count * sizeof *entries) &&
+	    add_entries(cache, guid, &bucket, entries, found);
+	g_free(entries);
+	if (done)
+		*ret_entries = found;
+	else
+		g_ptr_array_unref(found);
+	return done;
 }

@@ -318,7 +318,7 @@ SafeArrayCopyData(SAFEARRAY *psaSource, SAFEARRAY *psaTarget)
 	old = copy->pvData;
 	copy->pvData = NULL;
 	free(old);
-	return SafeArrayDestroyDescriptor(copy);
+	return SafeArrayDestroyDescriptor(copy); /* NOLINT(clang-analyzer-unix.Malloc): as above */
 }
 
 TESSERA_EXPORT HRESULT

@@ -11,6 +11,7 @@
 
 #define DOUBLE_DIGITS 15u
 #define FLOAT_DIGITS 7u
+#define SIGNED_END 9223372036854775808.0 /* 2 to the 63 */
 
 bool
 variant_number_is_type(VARTYPE vt)
@@ -171,7 +172,7 @@ to_signed(const struct variant_number *number, int64_t *ret)
 	if (number->is_exact)
 		return decimal_to_signed(&number->exact, ret);
 	whole = round_real(number->real);
-	if (!(whole >= -0x1p63 && whole < 0x1p63))
+	if (!(whole >= -SIGNED_END && whole < SIGNED_END))
 		return false;
 	*ret = (int64_t)whole;
 	return true;
@@ -185,7 +186,7 @@ to_unsigned(const struct variant_number *number, uint64_t *ret)
 	if (number->is_exact)
 		return decimal_to_unsigned(&number->exact, ret);
 	whole = round_real(number->real);
-	if (!(whole >= 0 && whole < 0x1p64))
+	if (!(whole >= 0 && whole < 2 * SIGNED_END))
 		return false;
 	*ret = (uint64_t)whole;
 	return true;

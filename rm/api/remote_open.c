@@ -30,7 +30,7 @@ open_at(size_t path, LONG *ret_code, char *message)
 {
 	uint8_t token[WIRE_TOKEN_SIZE];
 	const struct wire_page *page = NULL;
-	uint32_t version;
+	uint32_t version = 0;
 	int error, descriptor, fd = remote_socket_new();
 
 	if (fd < 0)

@@ -71,18 +71,19 @@ LONG
 api_text_read(const char *function, const char *what, enum api_form form, const void *text,
     char *ret_text, size_t size)
 {
-	g_autofree char *converted = NULL;
-	const char *given = text;
+	char *converted = form == API_FORM_W ? narrow(text, wide_length(text, size)) : NULL;
+	const char *given = form == API_FORM_W ? converted : text;
+	LONG code = SCARD_S_SUCCESS;
 
-	if (form == API_FORM_W)
-		given = converted = narrow(text, wide_length(text, size));
 	if (given == NULL || strnlen(given, size) == size || !is_text(given))
-		return api_fail(SCARD_E_INVALID_PARAMETER,
+		code = api_fail(SCARD_E_INVALID_PARAMETER,
 		    "%s: %s is empty, longer than %zu bytes, or no text: pass a text in %s without "
 		    "control characters",
 		    function, what, size - 1, form == API_FORM_W ? "UTF-16" : "UTF-8");
-	memcpy(ret_text, given, strlen(given) + 1);
-	return SCARD_S_SUCCESS;
+	else
+		memcpy(ret_text, given, strlen(given) + 1);
+	g_free(converted);
+	return code;
 }
 
 /* NULL: no text. Freed with g_free(). */

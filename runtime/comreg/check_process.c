@@ -69,7 +69,7 @@ read_maps(void)
 void
 check_process_look(struct check_process *ret_process, const char *file)
 {
-	g_auto(GStrv) maps = read_maps();
+	GStrv maps = read_maps();
 	g_autofree char *status = NULL;
 	struct stat own;
 	bool has_own = stat(file, &own) == 0;
@@ -86,14 +86,26 @@ check_process_look(struct check_process *ret_process, const char *file)
 		if (has_own && parse_mapping(maps[i], &mapping) && is_file(mapping.path, &own))
 			ret_process->mappings++;
 	}
+	g_strfreev(maps);
+}
+
+static enum check_code
+code_of(const struct mapping *mapping, const char *file)
+{
+	struct stat own;
+
+	if (mapping->permissions[2] != 'x')
+		return CHECK_NO_CODE;
+	if (stat(file, &own) == 0 && is_file(mapping->path, &own))
+		return CHECK_MODULE_CODE;
+	return strstr(mapping->path, RUNTIME) != NULL ? CHECK_RUNTIME_CODE : CHECK_OTHER_CODE;
 }
 
 enum check_code
 check_process_code_at(uintptr_t address, const char *file)
 {
-	g_auto(GStrv) maps = read_maps();
-	struct stat own;
-	bool has_own = stat(file, &own) == 0;
+	enum check_code code = CHECK_NO_CODE;
+	GStrv maps = read_maps();
 
 	for (size_t i = 0; maps[i] != NULL; i++) {
 		struct mapping mapping;
@@ -101,12 +113,9 @@ check_process_code_at(uintptr_t address, const char *file)
 		if (!parse_mapping(maps[i], &mapping) || address < mapping.from ||
 		    address >= mapping.to)
 			continue;
-		if (mapping.permissions[2] != 'x')
-			return CHECK_NO_CODE;
-		if (has_own && is_file(mapping.path, &own))
-			return CHECK_MODULE_CODE;
-		return strstr(mapping.path, RUNTIME) != NULL ? CHECK_RUNTIME_CODE
-							     : CHECK_OTHER_CODE;
+		code = code_of(&mapping, file);
+		break;
 	}
-	return CHECK_NO_CODE;
+	g_strfreev(maps);
+	return code;
 }

@@ -75,17 +75,17 @@ name_in_status(slot method, void *face, void **text)
 
 static const struct {
 	const char *interface, *method;
-	unsigned slot;
 	HRESULT (*call)(slot method, void *face, void **text);
+	unsigned slot;
 	enum alloc_origin wanted;
 } methods[] = {
-	{ "IErrorInfo", "GetSource", 4, only_result, ALLOC_STRING },
-	{ "IErrorInfo", "GetDescription", 5, only_result, ALLOC_STRING },
-	{ "IErrorInfo", "GetHelpFile", 6, only_result, ALLOC_STRING },
-	{ "IEnumString", "Next", 3, one_item, ALLOC_TASK },
-	{ "IEnumVARIANT", "Next", 3, one_value, ALLOC_STRING },
-	{ "IPersistFile", "GetCurFile", 8, only_result, ALLOC_TASK },
-	{ "IStream", "Stat", 12, name_in_status, ALLOC_TASK },
+	{ "IErrorInfo", "GetSource", only_result, 4, ALLOC_STRING },
+	{ "IErrorInfo", "GetDescription", only_result, 5, ALLOC_STRING },
+	{ "IErrorInfo", "GetHelpFile", only_result, 6, ALLOC_STRING },
+	{ "IEnumString", "Next", one_item, 3, ALLOC_TASK },
+	{ "IEnumVARIANT", "Next", one_value, 3, ALLOC_STRING },
+	{ "IPersistFile", "GetCurFile", only_result, 8, ALLOC_TASK },
+	{ "IStream", "Stat", name_in_status, 12, ALLOC_TASK },
 };
 
 static void

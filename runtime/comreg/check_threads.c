@@ -187,7 +187,7 @@ run_storm(struct trial *trial)
 {
 	struct stormed stormed = { .gate = PTHREAD_MUTEX_INITIALIZER };
 	const gint64 end = g_get_monotonic_time() + STORM_MILLISECONDS * 1000;
-	ULONG before[FACES_MAX];
+	ULONG before[FACES_MAX] = { 0 };
 
 	if (!take_faces(trial, &stormed))
 		return;

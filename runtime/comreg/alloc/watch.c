@@ -311,11 +311,12 @@ CoTaskMemFree(void *block)
 VISIBLE void
 SysFreeString(uint16_t *string)
 {
-	char *block = (char *)string - STRING_AT;
 	enum family family;
+	char *block;
 
 	if (string == NULL)
 		return;
+	block = (char *)string - STRING_AT;
 	family = judged_to != 0 ? forget(block) : FREE_SLOT;
 	if (is_judged(__builtin_return_address(0))) {
 		if (family == GONE_SLOT)
