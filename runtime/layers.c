@@ -17,11 +17,20 @@
 
 #include <objbase.h>
 
-static pthread_once_t library_once = PTHREAD_ONCE_INIT;
-static char library_folder[PATH_MAX];
+/* Places that are told from the library's own, found once; NULL when that cannot be told. */
+static pthread_once_t places_once = PTHREAD_ONCE_INIT;
+static char *components_place, *data_place, *vendor_place, *administrator_place;
+
+static char *
+place(const char *library_folder, const char *relation, const char *rest)
+{
+	g_autofree char *path = g_build_filename(library_folder, relation, rest, NULL);
+
+	return g_canonicalize_filename(path, "/");
+}
 
 static void
-find_library(void)
+find_places(void)
 {
 	void *address = NULL;
 	HRESULT (*function)(LPVOID, DWORD) = CoInitializeEx;
@@ -34,32 +43,30 @@ find_library(void)
 	    realpath(info.dli_fname, path) == NULL || (slash = strrchr(path, '/')) == NULL)
 		return;
 	*slash = '\0';
-	memcpy(library_folder, path, strlen(path) + 1);
+	components_place = place(path, ".", "tessera/components");
+	data_place = place(path, DATA_FROM_LIB, "tessera");
+	vendor_place = place(path, DATA_FROM_LIB, "tessera/components.d");
+	administrator_place = place(path, SYSCONF_FROM_LIB, "tessera/components.d");
 }
 
-/* (transfer full): NULL when the library's place cannot be told. */
+/* (transfer full) */
 static char *
-from_library(const char *relation, const char *rest)
+copy_place(char *const *found)
 {
-	g_autofree char *path = NULL;
-
-	pthread_once(&library_once, find_library);
-	if (library_folder[0] == '\0')
-		return NULL;
-	path = g_build_filename(library_folder, relation, rest, NULL);
-	return g_canonicalize_filename(path, "/");
+	pthread_once(&places_once, find_places);
+	return g_strdup(*found);
 }
 
 char *
 layers_components_folder(void)
 {
-	return from_library(".", "tessera/components");
+	return copy_place(&components_place);
 }
 
 char *
 layers_data_folder(void)
 {
-	return from_library(DATA_FROM_LIB, "tessera");
+	return copy_place(&data_place);
 }
 
 static void
@@ -133,10 +140,8 @@ layers_folders(void)
 		rank = add_environment(folders, rank);
 		rank = add_user(folders, rank);
 	}
-	add_folder(folders, LAYER_ADMINISTRATOR, rank,
-	    from_library(SYSCONF_FROM_LIB, "tessera/components.d"));
-	add_folder(
-	    folders, LAYER_VENDOR, rank + 1, from_library(DATA_FROM_LIB, "tessera/components.d"));
+	add_folder(folders, LAYER_ADMINISTRATOR, rank, copy_place(&administrator_place));
+	add_folder(folders, LAYER_VENDOR, rank + 1, copy_place(&vendor_place));
 	return folders;
 }
 
