@@ -15,14 +15,14 @@ report() { # RESULT NAME, and a file with what was seen
 		ok=no
 	fi
 }
-skip() { # NAME REASON
-	number=$((number + 1))
-	echo "ok $number - hosted handlers: $1 # SKIP $2"
+missing() { # NAME PACKAGE
+	number=$((number + 1)) ok=no
+	echo "not ok $number - hosted handlers: $1: $2 is not installed: make deps"
 }
 
 ccid() {
 	name="libccid without a reader fails cleanly"
-	[ -e /usr/lib/pcsc/drivers/ifd-ccid.bundle ] || { skip "$name" "libccid is not installed"; return; }
+	[ -e /usr/lib/pcsc/drivers/ifd-ccid.bundle ] || { missing "$name" libccid; return; }
 	TESSERA_RM=embedded:ifdhandler=bundle:ifd-ccid.bundle:usb:08e6/3437:libudev:0:/dev/bus/usb/099/099 \
 	    "$TESSERA_BUILD/bin/scardctl" list >ccid.log 2>&1
 	[ "$?" -eq 1 ] && grep -qF 'libccid.so: the handler does not open the device "usb:08e6/3437:' ccid.log
@@ -45,7 +45,7 @@ print(a.getsockname()[1])'
 cac() {
 	name="vsmartcard's handler, libcacard's card"
 	handler=/usr/lib/pcsc/drivers/serial/libifdvpcd.so
-	[ -e "$handler" ] || { skip "$name" "vsmartcard-vpcd is not installed"; return; }
+	[ -e "$handler" ] || { missing "$name" vsmartcard-vpcd; return; }
 	"$TESSERA_SRC/tests/emulator/cac/make-database" db cert1 >setup.log 2>&1 || {
 		report 1 "$name: the card's database" setup.log
 		return

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The same programs on the same card, with Debian's pcscd and its library, and with scardd and the drop-in:
 # what they print is the same but for times, addresses and the counter that pcsc_scan shows. Both have two
-# readers, one with the card. Skipped where Debian's are not installed (make deps) or are in use, and
-# for users whom pcscd does not let.
+# readers, one with the card. Skipped where a pcscd or its ports are in use, and for users whom pcscd does
+# not let.
 set -u
 
 # The card connects to a reader that listens; then all programs run.
@@ -30,9 +30,13 @@ skip() {
 	echo "ok 1 - pcsclite_pcscd # SKIP $1"
 	exit 0
 }
+missing() {
+	echo "not ok 1 - pcsclite_pcscd: $1 is not installed: make deps"
+	exit 1
+}
 [ -z "${SANITIZE:-}" ] || skip "the programs are the same with sanitizers"
-[ -x /usr/sbin/pcscd ] || skip "pcscd is not installed"
-[ -e /etc/reader.conf.d/vpcd ] || skip "vsmartcard-vpcd is not installed"
+[ -x /usr/sbin/pcscd ] || missing pcscd
+[ -e /etc/reader.conf.d/vpcd ] || missing vsmartcard-vpcd
 [ "$(id -u)" = 0 ] || skip "pcscd needs root"
 [ ! -e /run/pcscd/pcscd.comm ] || skip "a pcscd runs already"
 /usr/bin/python3 - 2>/dev/null <<END || skip "a port of the virtual readers is in use"
