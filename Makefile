@@ -170,6 +170,7 @@ include $(wildcard idl/build.mk runtime/build.mk)
 # First those that name sources which the others link as well.
 RM_FIRST := rm/wire/build.mk rm/engine/build.mk rm/database/build.mk
 include $(RM_FIRST) $(filter-out $(RM_FIRST),$(wildcard rm/*/build.mk)) $(wildcard rm/drivers/*/build.mk)
+include $(wildcard ccid/build.mk)
 include $(wildcard providers/*/build.mk)
 include $(wildcard tests/*/build.mk)
 

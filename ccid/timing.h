@@ -27,8 +27,17 @@ struct ccid_rates {
 };
 
 /*
+ * Reads the answer to GET_DATA_RATES (or GET_CLOCK_FREQUENCIES); zeros are left out.
+ * @asked: bytes that were asked for
+ * @table: room for asked / 4 entries
+ * Returns how many there are; 0: no table, also when the answer makes no sense.
+ */
+size_t ccid_rates_read(const uint8_t *bytes, size_t length, size_t asked, uint32_t *table);
+
+/*
  * Chooses Fi and Di for a card: the one that TA1 names, or the same Fi with a smaller Di, the
- * fastest that the reader can do.
+ * fastest that the reader can do. Behind TA1's own come powers of two: 12 and 20 are only for cards
+ * that name them.
  * @downgrades: so many usable ones are passed over
  * Returns TA1's coding; 0x11: nothing better than the default.
  */

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The driver for USB CCID readers.
+
+CCID := ccid
+# Without USB, files and components: what the unit tests and the fuzzers link.
+CCID_PURE := rm/drivers/atr.c $(addprefix $(CCID)/,descriptor.c message.c parameters.c pps.c result.c timing.c)
