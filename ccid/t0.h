@@ -35,6 +35,19 @@ enum t0_mode {
 	T0_APDU         /* everything is resolved here */
 };
 
+enum t0_phase {
+	T0_IDLE,
+	T0_COMMAND,  /* the command's own TPDU */
+	T0_ENVELOPE, /* a piece of it */
+	T0_RESPONSE  /* GET RESPONSE */
+};
+
+enum t0_byte_phase {
+	T0_PROCEDURE, /* the next byte says how it goes on */
+	T0_DATA,      /* data of the card */
+	T0_SW2
+};
+
 struct t0 {
 	/* Set by the owner. */
 	bool character; /* the host handles procedure bytes (character level) */
@@ -43,21 +56,26 @@ struct t0 {
 	/* For the owner to read. */
 	struct ccid_block block;
 	enum ccid_result result;
-	/* The engine's own; see t0.c. */
+	/* The engine's own. */
 	const uint8_t *command;
 	size_t command_length;
 	struct apdu_shape shape;
 	struct ccid_room *out;
-	int phase;
-	size_t sent, wanted, expected;
-	unsigned rounds, nulls;
-	bool repeated;
+	enum t0_phase phase;
+	size_t sent;     /* ENVELOPE: bytes of the command */
+	size_t wanted;   /* data that the caller has not had yet */
+	size_t expected; /* data that the TPDU in hand may bring */
+	unsigned rounds; /* GET RESPONSE */
+	bool repeated;   /* with the length that the card named */
 	uint8_t tpdu[5 + 255];
 	size_t tpdu_length;
-	/* Procedure bytes. */
-	int byte_phase;
-	size_t data_at, data_left;
-	uint8_t buffer[256 + 2];
+	/* Procedure bytes; see t0_character.c. */
+	enum t0_byte_phase byte_phase;
+	size_t data_sent; /* of the TPDU's own data */
+	size_t asked;     /* bytes that the reader is to bring */
+	bool burst;       /* all data of the card follow each other */
+	unsigned nulls;
+	uint8_t buffer[256 + 2]; /* the TPDU's answer */
 	size_t buffered;
 };
 
