@@ -64,17 +64,6 @@ drain(struct chain *chain, enum ccid_result reason, unsigned parameter)
 	return ask(chain);
 }
 
-static void
-append(struct ccid_room *out, const uint8_t *bytes, size_t length)
-{
-	if (length > 0 && out->length < out->room) {
-		size_t fits = out->room - out->length;
-
-		memcpy(out->bytes + out->length, bytes, length < fits ? length : fits);
-	}
-	out->length += length;
-}
-
 static enum ccid_step
 answered(struct chain *chain)
 {
@@ -97,7 +86,7 @@ receive(struct chain *chain, const struct ccid_answer *answer)
 	if (parameter != (chain->began ? CHAIN_CONTINUES : CHAIN_BEGINS) &&
 	    parameter != (chain->began ? CHAIN_ENDS : CHAIN_WHOLE))
 		return drain(chain, CCID_LOST, parameter);
-	append(chain->out, answer->data, answer->length);
+	ccid_room_add(chain->out, answer->data, answer->length);
 	/* What does not fit is fetched and dropped; no answer is longer than this. */
 	if (chain->out->length > CCID_REPLY_MAX)
 		return drain(chain, CCID_SMALL, parameter);
@@ -124,7 +113,7 @@ acknowledged(struct chain *chain, const struct ccid_answer *answer)
 static enum ccid_step
 unchained(struct chain *chain, const struct ccid_answer *answer)
 {
-	append(chain->out, answer->data, answer->length);
+	ccid_room_add(chain->out, answer->data, answer->length);
 	return answered(chain);
 }
 

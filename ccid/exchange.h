@@ -14,6 +14,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "ccid/result.h"
 
@@ -54,5 +55,17 @@ struct ccid_room {
 	size_t room;
 	size_t length; /* so far; may pass `room`: then the result is CCID_SMALL */
 };
+
+/* Adds bytes: those that fit are written, all are counted. */
+static inline void
+ccid_room_add(struct ccid_room *out, const uint8_t *bytes, size_t length)
+{
+	if (length > 0 && out->length < out->room) {
+		size_t fits = out->room - out->length;
+
+		memcpy(out->bytes + out->length, bytes, length < fits ? length : fits);
+	}
+	out->length += length;
+}
 
 #endif

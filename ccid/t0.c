@@ -114,21 +114,10 @@ send_envelope(struct t0 *t0)
 	return send_writing(t0, piece, length);
 }
 
-static void
-append(struct ccid_room *out, const uint8_t *bytes, size_t length)
-{
-	if (length > 0 && out->length < out->room) {
-		size_t fits = out->room - out->length;
-
-		memcpy(out->bytes + out->length, bytes, length < fits ? length : fits);
-	}
-	out->length += length;
-}
-
 static enum ccid_step
 finish(struct t0 *t0, const uint8_t *sw)
 {
-	append(t0->out, sw, 2);
+	ccid_room_add(t0->out, sw, 2);
 	return end(t0, t0->out->length > t0->out->room ? CCID_SMALL : CCID_OK);
 }
 
@@ -178,7 +167,7 @@ answered(struct t0 *t0, const uint8_t *bytes, size_t length)
 	/* A length that the card named may be more than the caller wants. */
 	if (data > t0->wanted)
 		data = t0->wanted;
-	append(t0->out, bytes, data);
+	ccid_room_add(t0->out, bytes, data);
 	t0->wanted -= data;
 	if (t0->phase == T0_ENVELOPE && t0->sent < t0->command_length) {
 		if (sw[0] != 0x90 || sw[1] != 0x00)

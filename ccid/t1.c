@@ -266,18 +266,6 @@ receive_r(struct t1 *t1, const struct t1_view *view)
 	return next_piece(t1);
 }
 
-static void
-append(struct ccid_room *out, const uint8_t *bytes, size_t length)
-{
-	if (out->length < out->room) {
-		size_t fits = out->room - out->length;
-
-		if (length > 0)
-			memcpy(out->bytes + out->length, bytes, length < fits ? length : fits);
-	}
-	out->length += length;
-}
-
 static bool
 too_long(const struct ccid_room *out)
 {
@@ -307,7 +295,7 @@ receive_i(struct t1 *t1, const struct t1_view *view)
 		t1->ns ^= 1;
 	t1->nr ^= 1;
 	t1->mode = T1_MODE_RECEIVING;
-	append(t1->out, view->inf, view->length);
+	ccid_room_add(t1->out, view->inf, view->length);
 	if (!view->more)
 		return answered(t1);
 	if (view->length == 0)
@@ -396,7 +384,7 @@ t1_next(struct t1 *t1, const struct ccid_answer *answer)
 		break;
 	}
 	if (is_status_of_reader(t1, answer)) {
-		append(t1->out, answer->data, answer->length);
+		ccid_room_add(t1->out, answer->data, answer->length);
 		return answered(t1);
 	}
 	return t1->character ? receive_part(t1, answer) : receive(t1, answer->data, answer->length);
