@@ -6,3 +6,5 @@ $(foreach t,ccid_t1 ccid_t1_blocks ccid_t1_sizes,\
 CCID_T0_TEST := tests/unit/ccid_t0_script.c $(CCID_T0)
 $(foreach t,ccid_t0 ccid_t0_character,\
 	$(eval $(call test_program,$(t),tests/unit/$(t).c $(CCID_T0_TEST),)))
+$(eval $(call test_program,ccid_chain,tests/unit/ccid_chain.c $(CCID_CHAIN),))
+$(eval $(call test_program,ccid_apdu_shape,tests/unit/ccid_apdu_shape.c ccid/apdu_shape.c,))
