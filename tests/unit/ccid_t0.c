@@ -290,5 +290,5 @@ main(void)
 	for (size_t i = 0; i < COUNT; i++)
 		tests[i] = (struct suite_test){ exchanges[i].name, run_next };
 	memcpy(tests + COUNT, others, sizeof others);
-	return suite_run("T0", tests, COUNT + OTHERS);
+	return suite_run("T=0", tests, COUNT + OTHERS);
 }

@@ -131,5 +131,5 @@ main(void)
 	for (size_t i = 0; i < COUNT; i++)
 		tests[i] = (struct suite_test){ exchanges[i].name, run_next };
 	tests[COUNT] = (struct suite_test){ "Z17 NULL for ever", endless_nulls };
-	return suite_run("T0 characters", tests, COUNT + 1);
+	return suite_run("T=0 characters", tests, COUNT + 1);
 }
