@@ -55,6 +55,20 @@ fold_name(const char *name)
 	return g_utf8_casefold(name, -1);
 }
 
+/* The slot's own identity is as good as its name, and stays when the reader is plugged in again. */
+static struct rm_reader *
+lookup_identity(struct rm_engine *engine, const char *identity)
+{
+	for (const GList *link = engine->readers.head; link != NULL; link = link->next) {
+		struct rm_reader *reader = link->data;
+
+		if (!reader->left && strcmp(reader->info.DeviceId, identity) == 0 &&
+		    identity[0] != '\0')
+			return reader;
+	}
+	return NULL;
+}
+
 struct rm_reader *
 rm_reader_lookup(struct rm_engine *engine, const struct rm_rules *rules, const char *name)
 {
@@ -65,6 +79,8 @@ rm_reader_lookup(struct rm_engine *engine, const struct rm_rules *rules, const c
 		return NULL;
 	reader = g_hash_table_lookup(engine->by_name, fold);
 	g_free(fold);
+	if (reader == NULL)
+		return lookup_identity(engine, name);
 	if (reader == NULL || reader->left ||
 	    (!rules->names_fold_case && strcmp(reader->name, name) != 0))
 		return NULL;

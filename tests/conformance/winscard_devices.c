@@ -151,7 +151,37 @@ instance_failures(void)
 	OK(SCardReleaseContext(context));
 }
 
+/* The identity of a slot is as good as its name, in every call that takes one. */
+static void
+identity_as_name(void)
+{
+	SCARDCONTEXT context = fixture_context();
+	char identity[256], name[FIXTURE_NAME_SIZE];
+	DWORD length = sizeof identity, state, protocol, atr_length = 33;
+	SCARD_READERSTATEA watched = { .szReader = identity };
+	BYTE atr[33];
+	SCARDHANDLE card;
+
+	OK(SCardGetReaderDeviceInstanceIdA(context, fixture_reader(), identity, &length));
+	OK(SCardGetStatusChangeA(context, 0, &watched, 1));
+	CU_ASSERT_TRUE((watched.dwEventState & SCARD_STATE_PRESENT) != 0);
+	watched.dwCurrentState = watched.dwEventState;
+	CODE(SCardGetStatusChangeA(context, 0, &watched, 1), SCARD_E_TIMEOUT);
+	OK(SCardConnectA(
+	    context, identity, SCARD_SHARE_SHARED, SCARD_PROTOCOL_Tx, &card, &protocol));
+	length = sizeof name;
+	OK(SCardStatusA(card, name, &length, &state, &protocol, atr, &atr_length));
+	SUITE_EQUAL_STRING(name, fixture_reader());
+	OK(SCardDisconnect(card, SCARD_LEAVE_CARD));
+	identity[0] ^= 1;
+	CODE(SCardConnectA(
+		 context, identity, SCARD_SHARE_SHARED, SCARD_PROTOCOL_Tx, &card, &protocol),
+	    SCARD_E_UNKNOWN_READER);
+	OK(SCardReleaseContext(context));
+}
+
 static const struct suite_test tests[] = {
+	{ "the identity of a slot as its name", identity_as_name },
 	{ "SCardGetDeviceTypeId", type },
 	{ "SCardGetReaderIcon", icon },
 	{ "SCardGetReaderDeviceInstanceId, SCardListReadersWithDeviceInstanceId", instance },
