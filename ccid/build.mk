@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The driver for USB CCID readers.
+# The driver for USB CCID readers: a core, and two thin fronts.
 
 CCID := ccid
 # Without USB, files and components: what the unit tests and the fuzzers link.
 CCID_PURE := rm/drivers/atr.c $(addprefix $(CCID)/,descriptor.c message.c parameters.c pps.c result.c timing.c)
-# The protocol engines: they know no USB, no clock and no memory but what they are given.
+# The protocol engines: they know no clock and no memory but what they are given.
 CCID_T1 := ccid/t1.c ccid/t1_block.c
 CCID_T0 := ccid/t0.c ccid/t0_character.c ccid/apdu_shape.c
 CCID_CHAIN := ccid/chain.c
+# From commands to cards, above a transport.
+CCID_SLOT := $(CCID_PURE) $(CCID_T1) $(CCID_T0) $(CCID_CHAIN) $(addprefix $(CCID)/,command.c ladder.c slot.c \
+	slot_exchange.c slot_power.c slot_protocol.c slot_reader.c)

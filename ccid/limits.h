@@ -43,6 +43,7 @@
 #define CCID_SECURE_US (90u * CCID_SECOND)
 #define CCID_CONTROL_US (1u * CCID_SECOND)
 #define CCID_ABORT_US (1u * CCID_SECOND)
+#define CCID_RUNG_US (1u * CCID_SECOND) /* one question on the ladder */
 #define CCID_DRAIN_US 100000u
 #define CCID_BUSY_WAIT_US 10000u
 #define CCID_WAIT_MAX_US (300ull * CCID_SECOND)   /* one wait, however often extended */
