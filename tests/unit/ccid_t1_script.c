@@ -22,7 +22,7 @@ crc16(const uint8_t *bytes, size_t length)
 	unsigned crc = 0xFFFF, mirrored = 0;
 
 	for (size_t i = 0; i < length * 8; i++) {
-		unsigned bit = bytes[i / 8] >> i % 8 & 1u;
+		unsigned bit = (unsigned)bytes[i / 8] >> i % 8 & 1u;
 
 		crc = ((crc >> 15 ^ bit) != 0 ? crc << 1 ^ 0x1021u : crc << 1) & 0xFFFF;
 	}
