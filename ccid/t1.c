@@ -88,7 +88,7 @@ receive_r(struct t1 *t1, const struct t1_view *view)
 			return t1_end(t1, CCID_LOST);
 		return t1_too_many_repeats(t1) ? t1_resynchronize(t1) : t1_send_piece(t1);
 	}
-	if (t1->secure || t1->sent + t1->piece == t1->command_length)
+	if (t1->sent + t1->piece == t1->command_length)
 		return t1_failed(t1, T1_OTHER);
 	t1_succeeded(t1);
 	t1->repeats = 0;

@@ -12,7 +12,6 @@
 #define LEN_RESERVED 0xFFu
 /* SAD and DAD; the two bits between them once switched a programming voltage. */
 #define NAD_ADDRESSES 0x77u
-#define NAD_INVALID 0xFFu
 
 size_t
 t1_edc_size(bool crc)
@@ -113,7 +112,7 @@ t1_block_read(bool crc, const uint8_t *bytes, size_t length, struct t1_view *ret
 	write_edc(crc, bytes, T1_PROLOGUE + ret->length, edc);
 	if (memcmp(edc, ret->inf + ret->length, edc_size) != 0)
 		return T1_DAMAGED;
-	if (bytes[0] == NAD_INVALID || (bytes[0] & NAD_ADDRESSES) != 0 || !read_pcb(bytes, ret))
+	if ((bytes[0] & NAD_ADDRESSES) != 0 || !read_pcb(bytes, ret))
 		return T1_OTHER;
 	return T1_FINE;
 }

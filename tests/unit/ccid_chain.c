@@ -371,11 +371,13 @@ endless_empty(void)
 	SUITE_EQUAL_INT(x->chain.result, CCID_LOST);
 
 	/* The same where the order is wrong from the beginning. */
-	step = chain_begin(&x->chain, x->command, 5, &x->out);
-	for (asked = 0; step == CCID_STEP_SEND && asked < 2000; asked++)
-		step = chain_next(&x->chain, &(struct ccid_answer){ .chain = 3 });
-	SUITE_EQUAL_INT(asked, 301);
-	SUITE_EQUAL_INT(x->chain.result, CCID_LOST);
+	for (unsigned i = 0; i < 2; i++) {
+		step = chain_begin(&x->chain, x->command, 5, &x->out);
+		for (asked = 0; step == CCID_STEP_SEND && asked < 2000; asked++)
+			step = chain_next(&x->chain, &(struct ccid_answer){ .chain = 3 });
+		SUITE_EQUAL_INT(asked, 301);
+		SUITE_EQUAL_INT(x->chain.result, CCID_LOST);
+	}
 	free(x);
 }
 

@@ -220,6 +220,23 @@ static const struct conversation conversations[] = {
 	{ "last piece overflows: no abort, in step", 0, 0, 1,
 	    "h I(0,0); c I(0,1); h R(1); c I(1,0)", CCID_SMALL, NULL, .end_ns = 1, .end_nr = 0,
 	    .room = 4 },
+	{ "replay on: what came of the first answer is dropped", 0, 0, 1,
+	    "h I(0,0); c I(0,1); h R(1); c mute; h R(1); c mute; h R(1); c mute; h S(RESYNCH req); "
+	    "c S(RESYNCH resp); h I(0,0); c I(0,0)",
+	    CCID_OK, "90 00", .end_ns = 1, .end_nr = 1, .replay = true },
+	{ "replay on: repetitions are counted anew", 0, 0, 1,
+	    "h I(0,0); c R(0); h I(0,0); c R(0); h I(0,0); c R(0); h I(0,0); c R(0); "
+	    "h S(RESYNCH req); c S(RESYNCH resp); h I(0,0); c R(0); h I(0,0); c I(0,0)",
+	    CCID_OK, "90 00", .end_ns = 1, .end_nr = 1, .replay = true },
+	{ "RESYNCH answered with another response", 0, 0, 1,
+	    "h I(0,0); c mute; h R(0)o; c mute; h R(0)o; c mute; h S(RESYNCH req); c S(ABORT "
+	    "resp); "
+	    "h S(RESYNCH req); c S(RESYNCH resp)",
+	    CCID_LOST, NULL, .end_ns = 0, .end_nr = 0 },
+	{ "abort requested again after repetitions", 0, 0, 2,
+	    "h I(0,1); c R(0); h I(0,1); c R(0); h I(0,1); c R(0); h I(0,1); c S(ABORT req); "
+	    "h S(ABORT resp); c S(ABORT req); h S(ABORT resp); c R(0)",
+	    CCID_LOST, NULL, .end_ns = 0, .end_nr = 0 },
 	{ "fresh until the first valid block only", 0, 0, 1,
 	    "h I(0,0); c mute; h R(0)o; c S(WTX req); h S(WTX resp); c mute; h R(0)o; c mute; h "
 	    "R(0)o; "

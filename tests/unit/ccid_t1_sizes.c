@@ -329,6 +329,62 @@ sizes_after_resynch(void)
 }
 
 static void
+break_off(struct card *card)
+{
+	for (unsigned i = 0; i < 3; i++)
+		stay_silent(card);
+	SUITE_EQUAL_HEX(card->t1.block.data[1], 0xC0);
+	card->number = 0;
+	answer(card, 0xE0, NULL, 0);
+}
+
+/* What one command has used up of anything is not missing to the next. */
+static void
+counts_of_one_command(void)
+{
+	struct card *card = new_card(10);
+
+	/* That a command was complete says nothing about the next. */
+	begin(card, 7, 300);
+	answer_i(card, false, 2);
+	begin(card, 11, 300);
+	break_off(card);
+	SUITE_EQUAL_INT(card->step, CCID_STEP_SEND);
+	SUITE_EQUAL_HEX(card->t1.block.data[1], 0x20);
+	answer(card, 0x90, NULL, 0);
+	answer_i(card, false, 2);
+	SUITE_EQUAL_INT(card->step, CCID_STEP_DONE);
+
+	card->t1.replay = true;
+	for (unsigned i = 0; i < 3; i++) {
+		begin(card, 7, 300);
+		break_off(card);
+		break_off(card);
+		break_off(card);
+		answer_i(card, false, 2);
+		SUITE_EQUAL_INT(card->step, CCID_STEP_DONE);
+	}
+	free(card);
+}
+
+/* Before anything valid came there is nothing to resynchronize. */
+static void
+fresh_after_reset(void)
+{
+	struct card *card = new_card(10);
+
+	begin(card, 7, 300);
+	answer_i(card, false, 2);
+	t1_reset(&card->t1);
+	begin(card, 7, 300);
+	for (unsigned i = 0; i < 3; i++)
+		stay_silent(card);
+	SUITE_EQUAL_INT(card->step, CCID_STEP_END);
+	SUITE_EQUAL_INT(card->t1.result, CCID_DEAD);
+	free(card);
+}
+
+static void
 secure_prologue(void)
 {
 	struct card *card = new_card(254);
@@ -385,6 +441,14 @@ secure_refused(void)
 	SUITE_EQUAL_BYTES(card->reply, card->out.length, "64 01");
 	SUITE_EQUAL_INT(card->t1.ns, 0);
 	SUITE_EQUAL_INT(card->t1.nr, 0);
+
+	/* Once blocks were exchanged it is no status any more. */
+	begin_secure(card);
+	answer(card, 0xC3, (const uint8_t[]){ 1 }, 1);
+	card->step = t1_next(&card->t1, &(struct ccid_answer){ .data = cancelled, .length = 2 });
+	SUITE_EQUAL_BYTES(card->t1.block.data, card->t1.block.length, "00 82 00 82");
+	answer_i(card, false, 2);
+	SUITE_EQUAL_INT(card->step, CCID_STEP_DONE);
 	free(card);
 }
 
@@ -480,6 +544,20 @@ parts(void)
 	}
 }
 
+static void
+part_with_reserved_length(void)
+{
+	struct card *card = new_card(254);
+
+	card->t1.character = true;
+	begin(card, 7, 300);
+	card->step = t1_next(&card->t1,
+	    &(struct ccid_answer){ .data = (const uint8_t[]){ 0, 0, 0xFF }, .length = 3 });
+	SUITE_EQUAL_INT(card->t1.block.level, 3);
+	SUITE_EQUAL_BYTES(card->t1.block.data, card->t1.block.length, "00 82 00 82");
+	free(card);
+}
+
 int
 main(void)
 {
@@ -492,12 +570,15 @@ main(void)
 		{ "M18 endless answer", endless_answer },
 		{ "M19 endless empty pieces", empty_pieces },
 		{ "sizes after RESYNCH", sizes_after_resynch },
+		{ "counts are of one command", counts_of_one_command },
+		{ "fresh after a reset", fresh_after_reset },
 		{ "prologue of a PIN block", secure_prologue },
 		{ "PIN block answered", secure_answered },
 		{ "PIN entry cancelled", secure_refused },
 		{ "PIN block not received", secure_not_received },
 		{ "nothing stays behind", wiped },
 		{ "parts at character level", parts },
+		{ "LEN FF at character level", part_with_reserved_length },
 	};
 
 	return suite_run("T=1 sizes", tests, sizeof tests / sizeof tests[0]);
