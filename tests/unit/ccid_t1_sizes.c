@@ -558,6 +558,42 @@ part_with_reserved_length(void)
 	free(card);
 }
 
+/* What the reader says of the second part counts like an answer, and the first part is forgotten.
+ */
+static void
+part_damaged(void)
+{
+	static const struct {
+		enum ccid_event event;
+		const char *sent;
+	} events[] = {
+		{ CCID_EVENT_PARITY, "00 81 00 81" },
+		{ CCID_EVENT_OVERRUN, "00 82 00 82" },
+		{ CCID_EVENT_SILENT, "00 82 00 82" },
+	};
+	static const uint8_t block[] = { 0x00, 0x00, 0x02, 0x90, 0x00, 0x92 };
+
+	for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
+		struct card *card = new_card(254);
+
+		card->t1.character = true;
+		begin(card, 7, 300);
+		card->step =
+		    t1_next(&card->t1, &(struct ccid_answer){ .data = block, .length = 3 });
+		SUITE_EQUAL_INT(card->t1.block.level, 3);
+		SUITE_EQUAL_INT(card->t1.block.length, 0);
+		card->step = t1_next(&card->t1, &(struct ccid_answer){ .event = events[i].event });
+		SUITE_EQUAL_BYTES(card->t1.block.data, card->t1.block.length, events[i].sent);
+		card->step =
+		    t1_next(&card->t1, &(struct ccid_answer){ .data = block, .length = 3 });
+		card->step =
+		    t1_next(&card->t1, &(struct ccid_answer){ .data = block + 3, .length = 3 });
+		SUITE_EQUAL_INT(card->step, CCID_STEP_DONE);
+		SUITE_EQUAL_BYTES(card->reply, card->out.length, "90 00");
+		free(card);
+	}
+}
+
 int
 main(void)
 {
@@ -578,6 +614,7 @@ main(void)
 		{ "PIN block not received", secure_not_received },
 		{ "nothing stays behind", wiped },
 		{ "parts at character level", parts },
+		{ "second part damaged", part_damaged },
 		{ "LEN FF at character level", part_with_reserved_length },
 	};
 
