@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The protocol engines of the CCID driver.
-CCID_T1_TEST := tests/unit/ccid_t1_script.c $(CCID_T1)
-$(foreach t,ccid_t1 ccid_t1_blocks ccid_t1_sizes,\
+CCID_T1_TEST := tests/unit/ccid_t1_script.c tests/unit/ccid_t1_card.c $(CCID_T1)
+$(foreach t,ccid_t1 ccid_t1_blocks ccid_t1_sizes ccid_t1_secure ccid_t1_character,\
 	$(eval $(call test_program,$(t),tests/unit/$(t).c $(CCID_T1_TEST),)))
 CCID_T0_TEST := tests/unit/ccid_t0_script.c $(CCID_T0)
 $(foreach t,ccid_t0 ccid_t0_character,\
