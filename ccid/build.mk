@@ -3,7 +3,8 @@
 
 CCID := ccid
 # Without USB, files and components: what the unit tests and the fuzzers link.
-CCID_PURE := rm/drivers/atr.c $(addprefix $(CCID)/,descriptor.c message.c parameters.c pps.c result.c timing.c)
+CCID_PURE := rm/drivers/atr.c $(addprefix $(CCID)/,attributes.c descriptor.c escape.c features.c message.c name.c \
+	parameters.c pin.c pps.c result.c timing.c)
 # The protocol engines: they know no clock and no memory but what they are given.
 CCID_T1 := ccid/t1.c ccid/t1_block.c ccid/t1_moves.c
 CCID_T0 := ccid/t0.c ccid/t0_character.c ccid/apdu_shape.c

@@ -3,15 +3,16 @@
  * What is known to be wrong with models of readers: data, in keyfiles. One is shipped with the
  * driver (ccid.quirks); the administrator's is read after it and overrides key by key.
  *
- * A group is a model, `[VVVV:PPPP]` in hexadecimal, or `[VVVV:PPPP:N]` for one slot; keys are the
- * names below with `-` for `_`. `Releases=LOW-HIGH` limits a group to values of bcdDevice, both
- * included; a second group for the same model has a number behind it: `[VVVV:PPPP#2]`. Every key is
- * documented in tessera-ccid.quirks(5).
+ * A group is a model, `[VVVV:PPPP]` in hexadecimal, all models of a vendor, `[VVVV:*]`, or one slot
+ * of a model, `[VVVV:PPPP:N]`. `Releases=LOW-HIGH` limits a group to values of bcdDevice, both
+ * included; a second group for the same model has a number behind it: `[VVVV:PPPP#2]`. A group
+ * `[ATR:3B...*]` is about cards. Every key is documented in tessera-ccid.quirks(5).
  */
 #ifndef CCID_QUIRKS_H
 #define CCID_QUIRKS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct ccid_model {
@@ -21,6 +22,8 @@ struct ccid_model {
 };
 
 #define CCID_RATES_LISTED_MAX 16u
+#define CCID_ESCAPES_LISTED_MAX 4u
+#define CCID_ESCAPE_PATTERN_SIZE 32u /* of one in text, NUL included */
 
 /* All zero: nothing known. */
 struct ccid_quirks {
@@ -54,13 +57,21 @@ struct ccid_quirks {
 	bool pin_key_only;                 /* bEntryValidationCondition 02 and one message */
 	bool pin_three_indexes;            /* modify wants three indexes whatever the count says */
 	bool pin_no_message;               /* bNumberMessage 0 alone */
+	bool pin_modify_no_message;        /* the same of modify alone */
 	bool pin_message_default;          /* bNumberMessage 0 of modify becomes FF */
 	bool pin_swap_digits;              /* the bytes of wPINMaxExtraDigit change places */
 	bool pin_template_escape;          /* escape 80 02 00 before a template of four bytes */
 	uint32_t pin_wait_us;              /* a key still held would count: wait before */
 	unsigned pin_minimum, pin_maximum; /* digits; 0: not restricted */
-	/* Escapes that are allowed without the administrator: first bytes, `..` any byte. */
-	char escapes[4][32];
+	bool mct;                          /* passes multifunctional terminal commands as escape */
+	/* Escapes that are allowed without the administrator; see escape.h. */
+	char escapes[CCID_ESCAPES_LISTED_MAX][CCID_ESCAPE_PATTERN_SIZE];
+};
+
+/* The same of cards. */
+struct ccid_card_quirks {
+	unsigned bwi;           /* to use instead of the announced one, 1 to 9; 0: as announced */
+	uint32_t extra_wait_us; /* added to every exchange */
 };
 
 struct ccid_quirk_table;
@@ -75,8 +86,14 @@ struct ccid_quirk_table *
 ccid_quirks_read(const char *const *paths, void (*note)(void *data, const char *line), void *data);
 void ccid_quirks_free(struct ccid_quirk_table *table);
 
-/* All that holds for a model and slot: groups without a slot first, then the slot's own. */
+/*
+ * All that holds for a model and slot, in the order of the files: groups without a slot first, then
+ * the slot's own, so that what is said of one slot stays.
+ */
 void ccid_quirks_find(
     const struct ccid_quirk_table *table, const struct ccid_model *model, struct ccid_quirks *ret);
+
+void ccid_quirks_find_card(const struct ccid_quirk_table *table, const uint8_t *atr, size_t length,
+    struct ccid_card_quirks *ret);
 
 #endif

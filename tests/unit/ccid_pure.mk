@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The layers of the CCID driver that do no input or output.
-$(foreach t,atr descriptor message parameters pps result timing,\
+$(foreach t,atr attributes descriptor escape features message name parameters pin pps result timing,\
 	$(eval $(call test_program,ccid_$(t),tests/unit/ccid_$(t).c tests/unit/ccid_hex.c $(CCID_PURE))))
