@@ -30,7 +30,7 @@ $(L)/pkgconfig/tessera-pcsclite.pc: install.mk
 	    'Libs: -L$${libdir} -lpcsclite' 'Cflags: -I$${includedir} -pthread' >$@
 
 PROGRAM_FILES := comidl comreg scardctl scardd
-MAN_PAGES = $(wildcard idl/*.1 runtime/*.5 runtime/comreg/*.1 rm/*/*.[1-8])
+MAN_PAGES = $(wildcard idl/*.1 runtime/*.5 runtime/comreg/*.1 rm/*/*.[1-8] ccid/*.[1-8])
 COMPLETION_DIRS = $(DATADIR)/bash-completion/completions $(DATADIR)/zsh/site-functions
 COMPLETION_FILES = $(foreach tool,comreg scardctl,$(DATADIR)/bash-completion/completions/$(tool) \
 	$(DATADIR)/zsh/site-functions/_$(tool))
@@ -53,6 +53,7 @@ install: all
 	install -m 644 $(MANIFESTS) $(DESTDIR)$(DATADIR)/tessera/components.d
 	install -m 644 $(SOFTCARD_PROFILES) $(DESTDIR)$(DATADIR)/tessera/softcard.d
 	install -m 644 $(CARD_FILES) $(DESTDIR)$(DATADIR)/tessera/cards.d
+	install -m 644 $(CCID_QUIRKS_FILE) $(DESTDIR)$(DATADIR)/tessera
 	install -m 644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)/tessera
 	install -m 644 $(PCSC_HEADERS) $(DESTDIR)$(INCLUDEDIR)/tessera/PCSC
 	cp -P $(addprefix $(PCSCLITE_DIR)/,$(PCSCLITE_FILES)) $(DESTDIR)$(LIBDIR)/tessera/pcsclite
@@ -86,6 +87,7 @@ uninstall:
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/cards.d/,$(notdir $(CARD_FILES))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/idl/,$(notdir $(IDL_FILES))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/templates/,$(TEMPLATE_FILES))
+	rm -f $(DESTDIR)$(DATADIR)/tessera/ccid.quirks
 	-rmdir $(DESTDIR)$(LIBDIR)/tessera/pcsclite $(DESTDIR)$(INCLUDEDIR)/tessera/PCSC \
 	    $(DESTDIR)$(LIBDIR)/tessera/components $(DESTDIR)$(LIBDIR)/tessera $(DESTDIR)$(INCLUDEDIR)/tessera \
 	    $(DESTDIR)$(DATADIR)/tessera/components.d $(DESTDIR)$(DATADIR)/tessera/softcard.d \
