@@ -190,6 +190,7 @@ call_transmit(SCARDHANDLE card, uint32_t protocol, const uint8_t *command, size_
 	call.request.operation = RM_TRANSMIT;
 	call.request.card = card;
 	call.request.protocols = protocol;
+	call.request.impatient = false;
 	call.request.in = command;
 	call.request.in_length = command_length;
 	call.request.out = reply;

@@ -212,6 +212,7 @@ card_serve(struct lane *lane, struct call *call, struct wire_reader *reader)
 		return false;
 	request->done = card_done;
 	request->owner = call;
+	request->impatient = false;
 	call->pending.cancel = card_cancel;
 	turn = lane_pend(lane, &call->pending);
 	next = rm_submit(lane->session->rm, request);

@@ -76,7 +76,8 @@ struct rm_view {
 	bool powered;
 	bool exclusive;
 	bool in_use;
-	uint16_t counter; /* movements of cards */
+	uint16_t counter;  /* movements of cards */
+	uint32_t protocol; /* the active one; 0: none */
 	uint8_t atr_length;
 	uint8_t atr[RM_ATR_MAX];
 };
@@ -228,6 +229,22 @@ LONG rm_cache_write(struct rm_session *session, SCARDCONTEXT context,
 LONG rm_cache_read(struct rm_session *session, SCARDCONTEXT context, const struct rm_cache_key *key,
     uint8_t *data, size_t *length);
 
+/* A reader that SCardListReaders names, with what a dialect makes of it. */
+struct rm_seen {
+	char name[RM_NAME_SIZE];
+	struct rm_view view;
+	uint32_t status; /* the state that SCardStatus gives */
+	uint32_t event;  /* the one that SCardGetStatusChange gives */
+};
+/*
+ * All that there is to be seen, at one moment, in the order the readers came.
+ * @seen: room for @room; @ret_set: of all readers, also of those without room
+ *
+ * Returns how many were filled in.
+ */
+size_t rm_look_around(struct rm_engine *engine, enum rm_dialect dialect, struct rm_seen *seen,
+    size_t room, struct rm_set *ret_set);
+
 /* A connection, for people who want to know who has a reader. */
 struct rm_holder {
 	char reader[RM_NAME_SIZE];
@@ -275,7 +292,9 @@ struct rm_request {
 				    active one, out active */
 	uint32_t disposition;    /* RECONNECT (initialisation), DISCONNECT, END */
 	uint32_t code;           /* CONTROL: Windows coding; ATTRIBUTE: id */
-	const uint8_t *in;       /* TRANSMIT, CONTROL, SET_ATTRIBUTE */
+	bool impatient;    /* all: while another handle has a transaction, not to wait for its end
+			      but to be told SCARD_E_SHARING_VIOLATION */
+	const uint8_t *in; /* TRANSMIT, CONTROL, SET_ATTRIBUTE */
 	size_t in_length;
 	uint8_t *out;      /* TRANSMIT, CONTROL, GET_ATTRIBUTE */
 	size_t out_length; /* in: room; out: length, also with SCARD_E_INSUFFICIENT_BUFFER */

@@ -35,14 +35,16 @@ rm_line_free(struct rm_line *line)
 
 /*
  * Work in the reader passes a transaction: it is about the card, whoever holds it. What a client
- * that is gone leaves to be done waits for the transactions of others.
+ * that is gone leaves to be done waits for the transactions of others. One that is impatient has
+ * its turn to be told that it would wait.
  */
 static bool
 may_have_turn(const struct rm_request *request)
 {
 	const struct rm_card *holder = request->own.reader->holder;
 
-	return holder == NULL || holder == request->own.card || request->own.card == NULL;
+	return holder == NULL || holder == request->own.card || request->own.card == NULL ||
+	    request->impatient;
 }
 
 static void
@@ -65,6 +67,8 @@ static void
 queue_remove(struct rm_line *line, struct rm_request *request)
 {
 	g_queue_unlink(&line->queue, &request->own.link);
+	if (request->impatient)
+		line->impatient--;
 	if (request->operation == RM_OWN)
 		line->urgent--;
 	else
@@ -81,6 +85,8 @@ rm_line_take(struct rm_line *line, struct rm_request *request)
 		return true;
 	}
 	set_stage(request, RM_STAGE_WAITING);
+	if (request->impatient)
+		line->impatient++;
 	if (request->operation == RM_OWN) {
 		line->urgent++;
 		g_queue_push_head_link(&line->queue, &request->own.link);
@@ -103,7 +109,7 @@ nobody_may(const struct rm_line *line)
 
 	if (g_queue_is_empty((GQueue *)&line->queue))
 		return true;
-	if (line->urgent != 0 || line->group != 0)
+	if (line->urgent != 0 || line->impatient != 0 || line->group != 0)
 		return false;
 	first = line->queue.head->data;
 	holder = first->own.reader->holder;

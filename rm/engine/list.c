@@ -151,6 +151,39 @@ rm_list_groups(struct rm_session *session, SCARDCONTEXT context, char **ret_list
 	return give(names, ret_list, ret_length, message);
 }
 
+static struct rm_seen
+see(const struct rm_rules *rules, const struct rm_reader *reader)
+{
+	const struct rm_view *view = &reader->view;
+	uint32_t state = view->powered ? SCARD_NEGOTIABLE
+	    : view->present            ? SCARD_PRESENT
+				       : SCARD_ABSENT;
+	struct rm_seen seen = { .view = *view,
+		.status = rm_rules_status(rules, state, view->mute, view->counter),
+		.event = rm_rules_event(rules, view) };
+
+	memcpy(seen.name, reader->name, sizeof seen.name);
+	return seen;
+}
+
+size_t
+rm_look_around(struct rm_engine *engine, enum rm_dialect dialect, struct rm_seen *seen, size_t room,
+    struct rm_set *ret_set)
+{
+	size_t count = 0;
+
+	(void)pthread_mutex_lock(&engine->lock);
+	*ret_set = (struct rm_set){ engine->reader_count, engine->reader_events };
+	for (GList *link = engine->readers.head; link != NULL && count < room; link = link->next) {
+		const struct rm_reader *reader = link->data;
+
+		if (reader->counted)
+			seen[count++] = see(rm_rules(dialect), reader);
+	}
+	(void)pthread_mutex_unlock(&engine->lock);
+	return count;
+}
+
 /* The readers as they are now, with a reference each. */
 static GPtrArray *
 listed_readers(struct rm_engine *engine)

@@ -132,6 +132,7 @@ rm_power_settle(struct rm_turn *turn, uint32_t protocols)
 		return result;
 	if (hr >= 0 && active != 0 && (active & (active - 1)) == 0 && (active & ~protocols) == 0) {
 		reader->protocol = active;
+		rm_reader_publish(reader, &turn->effects);
 		return SCARD_S_SUCCESS;
 	}
 	if (hr == SCARD_E_PROTO_MISMATCH || hr == SCARD_E_NO_SMARTCARD)

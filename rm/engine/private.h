@@ -34,10 +34,11 @@ struct rm_line {
 	pthread_mutex_t lock; /* guards this and the readers' parts so marked */
 	GQueue queue;         /* requests that wait, by own.link */
 	struct rm_request *running;
-	uint32_t urgent;  /* requests of the engine's own in the queue, all at its head */
-	uint32_t readers; /* the registry's: how many share this line */
-	uint32_t group;   /* SerialGroup, constant */
-	GList link;       /* the registry's: in its driver's list */
+	uint32_t urgent;    /* requests of the engine's own in the queue, all at its head */
+	uint32_t impatient; /* requests in the queue that wait for no transaction */
+	uint32_t readers;   /* the registry's: how many share this line */
+	uint32_t group;     /* SerialGroup, constant */
+	GList link;         /* the registry's: in its driver's list */
 };
 
 /* What has happened to the card since the connection last looked; it stays until Reconnect. */

@@ -125,6 +125,7 @@ current_view(const struct rm_reader *reader)
 		.exclusive = reader->exclusive != NULL,
 		.in_use = !g_queue_is_empty((GQueue *)&reader->connections),
 		.counter = reader->counter,
+		.protocol = reader->protocol,
 		.atr_length = reader->atr_length,
 	};
 
@@ -143,6 +144,7 @@ rm_reader_publish(struct rm_reader *reader, struct rm_effects *effects)
 		view.mute = reader->view.mute;
 		view.powered = reader->view.powered;
 		view.counter = reader->view.counter;
+		view.protocol = reader->view.protocol;
 		view.atr_length = reader->view.atr_length;
 		memcpy(view.atr, reader->view.atr, sizeof view.atr);
 	}

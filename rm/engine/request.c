@@ -135,6 +135,9 @@ perform(struct rm_turn *turn)
 			return rm_fail(turn, SCARD_E_CANCELLED);
 	} else if (turn->card->stage != RM_CARD_OPEN)
 		return rm_fail(turn, turn->rules->bad_handle);
+	if (turn->request->impatient && turn->reader->holder != NULL &&
+	    turn->reader->holder != turn->card)
+		return rm_sharing_busy(turn->reader, turn->request->message);
 	result = operations[turn->request->operation].run(turn);
 	rm_transaction_touch(turn);
 	return result;

@@ -6,11 +6,6 @@
 #include "rm/api/message.h"
 #include "rm/pcsclite/lp64.h"
 
-#define REPLY_MIN 2u /* SW1 SW2 */
-
-#define LP64_CONTROL_BASE 0x42000000u /* SCARD_CTL_CODE(0) of pcsc-lite */
-#define CONTROL_NUMBERS 0x4000u       /* of functions that a control code of Windows can hold */
-
 lp64_long pcsclite_transmit(lp64_handle card, const struct lp64_pci *send, const uint8_t *command,
     lp64_dword command_length, struct lp64_pci *receive, uint8_t *reply, lp64_dword *reply_length)
     LP64_EXPORT("SCardTransmit");
@@ -21,18 +16,6 @@ lp64_long pcsclite_get_attribute(lp64_handle card, lp64_dword id, uint8_t *value
     lp64_dword *length) LP64_EXPORT("SCardGetAttrib");
 lp64_long pcsclite_set_attribute(lp64_handle card, lp64_dword id, const uint8_t *value,
     lp64_dword length) LP64_EXPORT("SCardSetAttrib");
-
-/* 0, which means the active one to the table, is no protocol to pcsc-lite. */
-static LONG
-send_protocol(const struct lp64_pci *send, uint32_t *ret_protocol)
-{
-	*ret_protocol = lp64_protocols_in(send->protocol);
-	if (send->protocol == LP64_PROTOCOL_ANY_OLD)
-		*ret_protocol = 0;
-	else if (*ret_protocol == 0)
-		return SCARD_E_PROTO_MISMATCH;
-	return SCARD_S_SUCCESS;
-}
 
 lp64_long
 pcsclite_transmit(lp64_handle card, const struct lp64_pci *send, const uint8_t *command,
@@ -46,12 +29,12 @@ pcsclite_transmit(lp64_handle card, const struct lp64_pci *send, const uint8_t *
 
 	if (command == NULL || reply == NULL || reply_length == NULL || send == NULL)
 		return lp64_result(SCARD_E_INVALID_PARAMETER);
-	if (*reply_length < REPLY_MIN || *reply_length > LP64_EXTENDED_MAX ||
+	if (*reply_length < LP64_REPLY_MIN || *reply_length > LP64_EXTENDED_MAX ||
 	    command_length > LP64_EXTENDED_MAX)
 		return lp64_result(SCARD_E_INSUFFICIENT_BUFFER);
 	if (calls == NULL)
 		return lp64_result(SCARD_E_INVALID_HANDLE);
-	if ((code = send_protocol(send, &protocol)) != SCARD_S_SUCCESS)
+	if ((code = lp64_send_protocol(send->protocol, &protocol)) != SCARD_S_SUCCESS)
 		return lp64_result(code);
 	length = *reply_length;
 	code = api_input_begin(&input, command, command_length, reply, length);
@@ -64,15 +47,6 @@ pcsclite_transmit(lp64_handle card, const struct lp64_pci *send, const uint8_t *
 	if (code == SCARD_S_SUCCESS && receive != NULL)
 		*receive = (struct lp64_pci){ lp64_protocol_out(protocol), sizeof *receive };
 	return lp64_result(code);
-}
-
-/* Numbers of pcsc-lite become those of Windows, which drivers know; others stay. */
-static uint32_t
-control_in(lp64_dword code)
-{
-	if (code < LP64_CONTROL_BASE || code - LP64_CONTROL_BASE >= CONTROL_NUMBERS)
-		return (uint32_t)code;
-	return SCARD_CTL_CODE(code - LP64_CONTROL_BASE);
 }
 
 lp64_long
@@ -94,7 +68,7 @@ pcsclite_control(lp64_handle card, lp64_dword control_code, const void *in, lp64
 		return lp64_result(SCARD_E_INVALID_HANDLE);
 	code = api_input_begin(&input, in, in_length, out, length);
 	if (code == SCARD_S_SUCCESS)
-		code = calls->control((SCARDHANDLE)card, control_in(control_code), input.data,
+		code = calls->control((SCARDHANDLE)card, lp64_control_in(control_code), input.data,
 		    input.length, out, &length, api_message_clear());
 	api_input_done(&input);
 	if ((code == SCARD_S_SUCCESS || code == SCARD_E_INSUFFICIENT_BUFFER) && ret_length != NULL)

@@ -12,9 +12,8 @@
 #include <stddef.h>
 
 #include "rm/api/calls.h"
+#include "rm/pcsclite/numbers.h"
 
-typedef long lp64_long;
-typedef unsigned long lp64_dword;
 typedef long lp64_handle; /* of a context or a card */
 
 struct lp64_state {
@@ -34,19 +33,6 @@ struct lp64_pci {
 #define LP64_EXPORT(symbol) __asm__(symbol) __attribute__((visibility("default")))
 
 #define LP64_AUTOALLOCATE ((lp64_dword)-1)
-#define LP64_NAME_SIZE 128u      /* of a reader, with NUL */
-#define LP64_ATTRIBUTE_MAX 264u  /* bytes of a value */
-#define LP64_EXTENDED_MAX 65548u /* bytes of a command or a reply */
-
-#define LP64_PROTOCOL_RAW 0x0004u
-#define LP64_PROTOCOL_ANY_OLD 0x1000u /* of programs from before 2003 */
-
-/* A code of the table, or of this process's own checks, as pcsc-lite's: positive, SCARD_* only. */
-lp64_long lp64_result(LONG code);
-
-/* Protocols and masks of them, from pcsc-lite's numbers and back. */
-uint32_t lp64_protocols_in(lp64_dword protocols);
-lp64_dword lp64_protocol_out(uint32_t protocol);
 
 /* The table for a call on a context of this library's. NULL: there is no such context. */
 const struct rm_calls *lp64_context_calls(lp64_handle context);
