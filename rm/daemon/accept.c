@@ -5,28 +5,41 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "rm/daemon/daemon.h"
 
+static int
+open_reserve(void)
+{
+	return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+void
+accept_prepare(struct listener *listener)
+{
+	listener->reserve = open_reserve();
+}
+
 /* accept says that descriptors are missing even when nobody waits, so the second try decides. */
 static bool
-refuse_one(void)
+refuse_one(struct listener *listener)
 {
 	int fd;
 
-	if (scardd.reserve < 0)
+	if (listener->reserve < 0)
 		return false;
-	(void)close(scardd.reserve);
-	fd = accept4(scardd.listener.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	(void)close(listener->reserve);
+	fd = accept4(listener->source.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd >= 0) {
 		(void)close(fd);
 		log_line(LOG_LEVEL_ERROR,
 		    "a client was refused: no descriptor is left; raise LimitNOFILE");
 	}
-	scardd.reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	listener->reserve = open_reserve();
 	return fd >= 0;
 }
 
@@ -35,36 +48,39 @@ refuse_one(void)
  * could know that has left a descriptor; then this thread goes on. True: it does.
  */
 static bool
-starve(void)
+starve(struct listener *listener)
 {
 	int fd;
 
-	__atomic_store_n(&scardd.starved, true, __ATOMIC_SEQ_CST);
-	if ((fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0)
+	__atomic_store_n(&listener->starved, true, __ATOMIC_SEQ_CST);
+	if ((fd = open_reserve()) < 0)
 		return false;
-	if (!__atomic_exchange_n(&scardd.starved, false, __ATOMIC_SEQ_CST)) {
+	if (!__atomic_exchange_n(&listener->starved, false, __ATOMIC_SEQ_CST)) {
 		(void)close(fd);
 		return false;
 	}
-	scardd.reserve = fd;
+	listener->reserve = fd;
 	return true;
 }
 
 void
 accept_ready(struct source *source, uint32_t events)
 {
+	struct listener *listener =
+	    (struct listener *)((char *)source - offsetof(struct listener, source));
+
 	(void)events;
 	while (!__atomic_load_n(&scardd.closing, __ATOMIC_ACQUIRE)) {
 		int fd = accept4(source->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 		if (fd >= 0)
-			lane_new(fd);
+			listener->take(fd);
 		else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) {
-			if (refuse_one())
+			if (refuse_one(listener))
 				continue;
-			if (scardd.reserve >= 0)
+			if (listener->reserve >= 0)
 				break;
-			if (!starve())
+			if (!starve(listener))
 				return;
 		} else if (errno != ECONNABORTED && errno != EINTR)
 			break;
@@ -73,12 +89,19 @@ accept_ready(struct source *source, uint32_t events)
 		loop_arm(source);
 }
 
+static void
+again(struct listener *listener)
+{
+	if (!__atomic_load_n(&listener->starved, __ATOMIC_SEQ_CST) ||
+	    !__atomic_exchange_n(&listener->starved, false, __ATOMIC_SEQ_CST))
+		return;
+	listener->reserve = open_reserve();
+	loop_arm(&listener->source);
+}
+
 void
 accept_again(void)
 {
-	if (!__atomic_load_n(&scardd.starved, __ATOMIC_SEQ_CST) ||
-	    !__atomic_exchange_n(&scardd.starved, false, __ATOMIC_SEQ_CST))
-		return;
-	scardd.reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	loop_arm(&scardd.listener);
+	for (size_t i = 0; i < LISTENERS; i++)
+		again(&scardd.listeners[i]);
 }

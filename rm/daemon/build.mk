@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # scardd: the engine behind a Unix socket.
 
-DAEMON_SOURCES := $(wildcard rm/daemon/*.c)
+DAEMON_SOURCES := $(wildcard rm/daemon/*.c rm/daemon/pcsclite/*.c) rm/pcsclite/numbers.c
 $(eval $(call program,$(B)/bin/scardd,$(DAEMON_SOURCES) $(ENGINE_SOURCES) $(WIRE_SOURCES),com uuid glib))
 
 # Where the configuration is as seen from the program is compiled in; the stamp changes with it.

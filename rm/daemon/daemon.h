@@ -22,7 +22,8 @@
  * listed. tests/unit/scardd_lane.c and scardd_stop.c go through the orders.
  *
  * Locks. A session's, or the daemon's; a lane's; none while the engine is called. Only a lane's own
- * lock is held while something is sent on it, and sending never blocks.
+ * lock is held while something is sent on it (and that of what a stream tells, in pcsclite/), and
+ * sending never blocks.
  */
 #ifndef RM_DAEMON_DAEMON_H
 #define RM_DAEMON_DAEMON_H
@@ -51,11 +52,22 @@ struct source {
 
 struct session;
 struct pending;
+struct lane;
+
+/* What comes over a lane, and who takes it. */
+struct lane_manner {
+	bool stream; /* bytes, not packets; the client may be told something that is no answer */
+	void (*receive)(struct lane *lane); /* by its owner; no request is in flight */
+	void (*ended)(struct lane *lane);   /* it has been closed; NULL: nobody wants to know */
+	void (*free)(struct lane *lane);    /* what is the manner's; NULL: nothing */
+};
 
 /* A connection of a client. */
 struct lane {
-	struct source source;    /* fd: -1 when it has ended; the lock's */
-	unsigned references;     /* changed atomically */
+	struct source source; /* fd: -1 when it has ended; the lock's */
+	unsigned references;  /* changed atomically */
+	const struct lane_manner *manner;
+	void *client;            /* the manner's; set once by the lane's owner */
 	struct session *session; /* NULL before HELLO or LANE; set once by the lane's owner */
 	GList link;              /* the session's */
 	GList open_link;         /* the daemon's */
@@ -104,10 +116,26 @@ struct call {
 	uint8_t reply[WIRE_MESSAGE_MAX];
 };
 
+enum {
+	LISTENER_OWN,      /* for the messages of PROTOCOL */
+	LISTENER_PCSCLITE, /* for those of pcsc-lite's library */
+	LISTENERS
+};
+
+/* Where clients come in. */
+struct listener {
+	struct source source; /* fd: -1: there is none */
+	int reserve;          /* a descriptor to give up when there is none left */
+	bool starved;         /* it waits for a descriptor; atomically */
+	bool is_ours;         /* made here */
+	void (*take)(int fd);
+};
+
 struct settings {
 	char *path;            /* of the socket */
+	char *pcsclite_path;   /* of the one for pcsc-lite's library; NULL: there is none */
 	bool path_is_named;    /* by the command line */
-	unsigned mode;         /* of the socket */
+	unsigned mode;         /* of the sockets */
 	unsigned sessions_max; /* 0: as many as there are descriptors */
 	GPtrArray *drivers;    /* of char *: NAME[=SETTINGS] */
 };
@@ -116,10 +144,9 @@ struct daemon {
 	struct settings settings;
 	struct rm_engine *engine;
 	int epoll;
-	int reserve; /* a descriptor to give up when there is none left */
-	int page;    /* the status page; -1: none */
-	bool socket_is_ours;
-	struct source listener, alarm, clock, soon, stop;
+	int page; /* the status page; -1: none */
+	struct listener listeners[LISTENERS];
+	struct source alarm, clock, soon, stop;
 
 	pthread_mutex_t lock; /* a leaf */
 	pthread_cond_t quiet; /* a session, a thread or a piece of work is less */
@@ -135,7 +162,6 @@ struct daemon {
 	unsigned waiting; /* threads in epoll; changed atomically */
 	unsigned inside;  /* threads in work that may block; changed atomically */
 	bool stopping;    /* threads end; atomically */
-	bool starved;     /* the listener waits for a descriptor; atomically */
 };
 extern struct daemon scardd;
 
@@ -159,8 +185,11 @@ void settings_clear(struct settings *settings);
 char *settings_default_path(void);
 
 /* socket.c */
-/* The listening socket, given by the service manager or made; -1: a text was logged. */
-int socket_listen(struct settings *settings, bool *ret_is_ours);
+/*
+ * The listening sockets, given by the service manager or made, without one for pcsc-lite's library
+ * when nobody wants it. False: a text was logged.
+ */
+bool socket_listen(struct settings *settings, struct listener listeners[LISTENERS]);
 /* Where the one lies that a service manager gives; NULL: it gives none. (transfer full) */
 char *socket_given_path(void);
 /* Where a listening socket lies; "" when it has no place among the files. (transfer full) */
@@ -207,13 +236,16 @@ void work_run(struct rm_request *request);
 bool work_settle(uint64_t deadline);
 
 /* accept.c */
+/* Puts a descriptor by. */
+void accept_prepare(struct listener *listener);
 void accept_ready(struct source *source, uint32_t events);
 /* A descriptor is free again. */
 void accept_again(void);
 
 /* lane.c */
-/* Takes over the descriptor. */
+/* Take over the descriptor. */
 void lane_new(int fd);
+void lane_new_of(int fd, const struct lane_manner *manner);
 /* All lanes end, also those that have no session yet. */
 void lane_end_all(void);
 struct lane *lane_ref(struct lane *lane);
@@ -227,6 +259,8 @@ unsigned lane_pend(struct lane *lane, struct pending *pending);
  * then the lane ends.
  */
 void lane_reply(struct lane *lane, const uint8_t *data, size_t size, int descriptor, bool last);
+/* Sends on a stream what is no answer, unless it has ended. */
+void lane_tell(struct lane *lane, const uint8_t *data, size_t size);
 /* Ends a lane that this thread owns; with it the session when it is the control lane. */
 void lane_end(struct lane *lane);
 
@@ -278,6 +312,9 @@ void page_show_reader(void *data, size_t place, const struct rm_view *view);
 bool cache_serve(struct lane *lane, struct call *call, struct wire_reader *reader);
 bool audit_serve(struct lane *lane, struct call *call, struct wire_reader *reader);
 bool device_serve(struct lane *lane, struct call *call, struct wire_reader *reader);
+
+/* pcsclite/: clients that speak the protocol of pcsc-lite's library. */
+void lite_new(int fd);
 
 /* holders.c */
 void holders_serve(struct lane *lane, struct call *call);

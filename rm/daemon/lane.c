@@ -22,6 +22,8 @@ lane_unref(struct lane *lane)
 {
 	if (__atomic_sub_fetch(&lane->references, 1, __ATOMIC_ACQ_REL) != 0)
 		return;
+	if (lane->manner->free != NULL)
+		lane->manner->free(lane);
 	if (lane->session != NULL)
 		session_unref(lane->session);
 	(void)pthread_mutex_destroy(&lane->lock);
@@ -107,10 +109,22 @@ lane_pend(struct lane *lane, struct pending *pending)
 static void
 send_reply(struct lane *lane, const uint8_t *data, size_t size, int descriptor, bool last)
 {
-	log_message(lane, "<", data, size);
+	if (!lane->manner->stream)
+		log_message(lane, "<", data, size);
 	send_or_break(lane, data, size, descriptor);
 	if (last)
 		(void)shutdown(lane->source.fd, SHUT_RDWR);
+}
+
+/* With the lane's lock: on a stream something else may be told at the same time. */
+static void
+reply_on_stream(struct lane *lane, const uint8_t *data, size_t size, bool last)
+{
+	if (lane->source.fd < 0)
+		return;
+	send_reply(lane, data, size, -1, last);
+	if (!lane->armed && !lane->ending)
+		arm(lane);
 }
 
 /*
@@ -127,8 +141,10 @@ lane_reply(struct lane *lane, const uint8_t *data, size_t size, int descriptor, 
 	loop_leave();
 	(void)pthread_mutex_lock(&lane->lock);
 	lane->pending = NULL;
-	ours = lane->source.fd >= 0 && !lane->armed && !lane->ending;
-	if (ours) {
+	ours = lane->source.fd >= 0 && !lane->armed && !lane->ending && !lane->manner->stream;
+	if (lane->manner->stream)
+		reply_on_stream(lane, data, size, last);
+	else if (ours) {
 		lane->armed = true;
 		(void)lane_ref(lane);
 	} else if (lane->source.fd >= 0)
@@ -138,6 +154,15 @@ lane_reply(struct lane *lane, const uint8_t *data, size_t size, int descriptor, 
 		return;
 	send_reply(lane, data, size, descriptor, last);
 	loop_arm(&lane->source);
+}
+
+void
+lane_tell(struct lane *lane, const uint8_t *data, size_t size)
+{
+	(void)pthread_mutex_lock(&lane->lock);
+	if (lane->source.fd >= 0)
+		send_reply(lane, data, size, -1, false);
+	(void)pthread_mutex_unlock(&lane->lock);
 }
 
 void
@@ -157,6 +182,8 @@ lane_end(struct lane *lane)
 		(void)pending_ref(pending);
 	(void)pthread_mutex_unlock(&lane->lock);
 	accept_again();
+	if (lane->manner->ended != NULL)
+		lane->manner->ended(lane);
 	if (control)
 		session_end(lane->session);
 	if (pending != NULL) {
@@ -226,7 +253,7 @@ lane_ready(struct source *source, uint32_t events)
 		    lane->session != NULL ? (int)lane->session->pid : 0);
 		lane_end(lane);
 	} else
-		receive(lane);
+		lane->manner->receive(lane);
 	/* The one that was epoll's. */
 	lane_unref(lane);
 }
@@ -249,6 +276,14 @@ begin(struct lane *lane)
 void
 lane_new(int fd)
 {
+	static const struct lane_manner packets = { .receive = receive };
+
+	lane_new_of(fd, &packets);
+}
+
+void
+lane_new_of(int fd, const struct lane_manner *manner)
+{
 	struct lane *lane = calloc(1, sizeof *lane);
 
 	if (lane == NULL) {
@@ -258,6 +293,7 @@ lane_new(int fd)
 	}
 	lane->source = (struct source){ fd, lane_ready };
 	lane->references = 1;
+	lane->manner = manner;
 	lane->armed = true;
 	lane->link.data = lane;
 	lane->open_link.data = lane;

@@ -22,20 +22,29 @@
 #define SETTLE_LIMIT_MS 1000u /* for the resets of cards at the end */
 #define STOP_LIMIT_S 10u      /* for drivers that do not come back */
 
-struct daemon scardd = { .lock = PTHREAD_MUTEX_INITIALIZER, .reserve = -1, .page = -1 };
+struct daemon scardd = { .lock = PTHREAD_MUTEX_INITIALIZER,
+	.page = -1,
+	.listeners = {
+	    [LISTENER_OWN] = { .source = { -1, accept_ready }, .reserve = -1, .take = lane_new },
+	    [LISTENER_PCSCLITE] = { .source = { -1, accept_ready },
+		.reserve = -1,
+		.take = lite_new },
+	} };
 
 struct options {
-	const char *socket, *config;
+	const char *socket, *pcsclite_socket, *config;
 	GPtrArray *drivers; /* of const char * */
 };
 
 static const char help[] =
-    "usage: scardd [--socket PATH] [--driver NAME[=SETTINGS]]... [--config FILE]\n"
+    "usage: scardd [--socket PATH] [--pcsclite-socket PATH] [--driver NAME[=SETTINGS]]...\n"
+    "              [--config FILE]\n"
     "       scardd --help | --version\n"
     "\n"
     "Shares smart card readers among programs, which find it at its socket.\n"
     "\n"
     "  --socket PATH             where clients connect\n"
+    "  --pcsclite-socket PATH    where those of pcsc-lite's own library do\n"
     "  --driver NAME[=SETTINGS]  a reader driver; replaces those of the configuration\n"
     "  --config FILE             instead of the administrator's scardd.conf\n"
     "  --foreground              stay in the foreground, as scardd always does\n"
@@ -97,6 +106,10 @@ prepare_settings(const struct options *options)
 		g_free(settings->path);
 		settings->path = g_strdup(options->socket);
 		settings->path_is_named = true;
+	}
+	if (options->pcsclite_socket != NULL) {
+		g_free(settings->pcsclite_path);
+		settings->pcsclite_path = g_strdup(options->pcsclite_socket);
 	}
 	if (options->drivers->len > 0)
 		g_ptr_array_set_size(settings->drivers, 0);
@@ -184,16 +197,57 @@ prepare_condition(void)
 static bool
 start(void)
 {
-	int fd = socket_listen(&scardd.settings, &scardd.socket_is_ours);
+	struct listener *own = &scardd.listeners[LISTENER_OWN];
 	g_autofree char *path = NULL;
 
-	if (fd < 0)
+	if (!socket_listen(&scardd.settings, scardd.listeners))
 		return false;
-	path = socket_path(fd);
-	look_at_place(path, !scardd.socket_is_ours || scardd.settings.path_is_named);
-	scardd.listener = (struct source){ fd, accept_ready };
-	scardd.reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	path = socket_path(own->source.fd);
+	look_at_place(path, !own->is_ours || scardd.settings.path_is_named);
+	for (size_t i = 0; i < LISTENERS; i++)
+		if (scardd.listeners[i].source.fd >= 0)
+			accept_prepare(&scardd.listeners[i]);
 	return true;
+}
+
+static const char *
+path_of(size_t listener)
+{
+	return listener == LISTENER_OWN ? scardd.settings.path : scardd.settings.pcsclite_path;
+}
+
+static bool
+listen_to_clients(void)
+{
+	static const char *const whom[] = { "", " for pcsc-lite's library" };
+
+	for (size_t i = 0; i < LISTENERS; i++) {
+		struct listener *listener = &scardd.listeners[i];
+
+		if (listener->source.fd < 0)
+			continue;
+		if (!loop_add(&listener->source)) {
+			log_line(LOG_LEVEL_ERROR, "epoll: %s", strerror(errno));
+			return false;
+		}
+		log_line(LOG_LEVEL_INFO, "ready at %s%s",
+		    listener->is_ours ? path_of(i) : "the socket of the service manager", whom[i]);
+	}
+	return true;
+}
+
+/* Nobody finds the sockets that were made here any more. */
+static void
+hide_sockets(void)
+{
+	for (size_t i = 0; i < LISTENERS; i++) {
+		struct listener *listener = &scardd.listeners[i];
+
+		if (!listener->is_ours || listener->source.fd < 0)
+			continue;
+		(void)unlink(path_of(i));
+		(void)shutdown(listener->source.fd, SHUT_RDWR);
+	}
 }
 
 static bool
@@ -202,12 +256,8 @@ serve_clients(void)
 	page_begin();
 	if (!loop_begin() || !work_begin() || !change_begin() || !start_drivers())
 		return false;
-	if (!loop_add(&scardd.listener)) {
-		log_line(LOG_LEVEL_ERROR, "epoll: %s", strerror(errno));
+	if (!listen_to_clients())
 		return false;
-	}
-	log_line(LOG_LEVEL_INFO, "ready at %s",
-	    scardd.socket_is_ours ? scardd.settings.path : "the socket of the service manager");
 	socket_notify("READY=1");
 	return true;
 }
@@ -241,10 +291,7 @@ stop(void)
 	(void)pthread_mutex_lock(&scardd.lock);
 	__atomic_store_n(&scardd.closing, true, __ATOMIC_RELEASE);
 	(void)pthread_mutex_unlock(&scardd.lock);
-	if (scardd.socket_is_ours) {
-		(void)unlink(scardd.settings.path);
-		(void)shutdown(scardd.listener.fd, SHUT_RDWR);
-	}
+	hide_sockets();
 	/* Before the first session ends, so that nobody learns less by looking than by asking. */
 	page_close();
 	session_end_all();
@@ -263,8 +310,12 @@ clean_up(void)
 	page_end();
 	if (scardd.tokens != NULL)
 		g_hash_table_destroy(scardd.tokens);
-	(void)close(scardd.listener.fd);
-	(void)close(scardd.reserve);
+	for (size_t i = 0; i < LISTENERS; i++) {
+		if (scardd.listeners[i].source.fd < 0)
+			continue;
+		(void)close(scardd.listeners[i].source.fd);
+		(void)close(scardd.listeners[i].reserve);
+	}
 	settings_clear(&scardd.settings);
 }
 
@@ -281,11 +332,12 @@ run(const struct options *options)
 	/* Messages come and go as whole pages: what is given back is given back. */
 	(void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 	prepare_condition();
-	if (!start())
+	if (!start()) {
+		hide_sockets();
 		return EXIT_FAILURE;
+	}
 	if (!serve_clients()) {
-		if (scardd.socket_is_ours)
-			(void)unlink(scardd.settings.path);
+		hide_sockets();
 		if (scardd.engine != NULL)
 			rm_engine_stop(scardd.engine);
 		return EXIT_FAILURE;
@@ -308,6 +360,7 @@ finish_output(void)
 
 static const struct option known[] = {
 	{ "socket", required_argument, NULL, 's' },
+	{ "pcsclite-socket", required_argument, NULL, 'p' },
 	{ "driver", required_argument, NULL, 'd' },
 	{ "config", required_argument, NULL, 'c' },
 	{ "foreground", no_argument, NULL, 'f' },
@@ -327,6 +380,9 @@ parse(int argc, char **argv, struct options *options)
 		switch (option) {
 		case 's':
 			options->socket = optarg;
+			break;
+		case 'p':
+			options->pcsclite_socket = optarg;
 			break;
 		case 'd':
 			if (optarg[0] == '\0' || optarg[0] == '=')

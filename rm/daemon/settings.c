@@ -60,12 +60,12 @@ wrong(const char *file, const char *key, const char *text)
 }
 
 static bool
-set_socket(struct settings *settings, const char *file, const char *value)
+set_path(char **path, const char *file, const char *key, const char *value)
 {
 	if (value[0] != '/')
-		return wrong(file, "Socket", "expected an absolute path");
-	g_free(settings->path);
-	settings->path = g_strdup(value);
+		return wrong(file, key, "expected an absolute path");
+	g_free(*path);
+	*path = g_strdup(value);
 	return true;
 }
 
@@ -120,13 +120,16 @@ set_key(struct settings *settings, GKeyFile *keys, const char *file, const char 
 	if ((value = g_key_file_get_string(keys, GROUP, key, &error)) == NULL)
 		return wrong(file, key, error->message);
 	if (strcmp(key, "Socket") == 0)
-		return set_socket(settings, file, value);
+		return set_path(&settings->path, file, key, value);
+	if (strcmp(key, "PcscliteSocket") == 0)
+		return set_path(&settings->pcsclite_path, file, key, value);
 	if (strcmp(key, "SocketMode") == 0)
 		return set_mode(settings, file, value);
 	if (strcmp(key, "MaxSessions") == 0)
 		return set_sessions(settings, file, value);
-	return wrong(
-	    file, key, "unknown key; accepted are Socket, SocketMode, Drivers and MaxSessions");
+	return wrong(file, key,
+	    "unknown key; accepted are Socket, PcscliteSocket, SocketMode, Drivers and "
+	    "MaxSessions");
 }
 
 static bool
@@ -189,6 +192,7 @@ void
 settings_clear(struct settings *settings)
 {
 	g_free(settings->path);
+	g_free(settings->pcsclite_path);
 	if (settings->drivers != NULL)
 		g_ptr_array_free(settings->drivers, TRUE);
 	*settings = (struct settings){ 0 };

@@ -43,31 +43,59 @@ option_is(int fd, int option, int expected)
 	return getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 && value == expected;
 }
 
-/* The one that was given; -1: a text was logged. */
-static int
-take_given(long count)
+/* Which listener a socket that was given is for; LISTENERS: none. */
+static size_t
+kind_of(int fd)
 {
-	const int fd = FIRST_GIVEN_FD;
-	int flags = fcntl(fd, F_GETFL);
+	if (!option_is(fd, SO_DOMAIN, AF_UNIX) || !option_is(fd, SO_ACCEPTCONN, 1))
+		return LISTENERS;
+	if (option_is(fd, SO_TYPE, SOCK_SEQPACKET))
+		return LISTENER_OWN;
+	return option_is(fd, SO_TYPE, SOCK_STREAM) ? LISTENER_PCSCLITE : LISTENERS;
+}
 
-	if (count != 1) {
+static bool
+take_one(int fd, struct listener listeners[LISTENERS])
+{
+	int flags = fcntl(fd, F_GETFL);
+	size_t kind = kind_of(fd);
+
+	if (kind == LISTENERS) {
 		log_line(LOG_LEVEL_ERROR,
-		    "LISTEN_FDS: %ld sockets were given; the unit's socket file names one", count);
-		return -1;
-	}
-	if (!option_is(fd, SO_DOMAIN, AF_UNIX) || !option_is(fd, SO_TYPE, SOCK_SEQPACKET) ||
-	    !option_is(fd, SO_ACCEPTCONN, 1)) {
-		log_line(LOG_LEVEL_ERROR,
-		    "LISTEN_FDS: the socket that was given is not a listening Unix socket for "
-		    "packets; the unit's socket file says ListenSequentialPacket=");
-		return -1;
+		    "LISTEN_FDS: a socket that was given is not a listening Unix socket for "
+		    "packets, or for streams; the units' socket files say ListenSequentialPacket= "
+		    "and ListenStream=");
+		return false;
 	}
 	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 ||
 	    fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
 		log_line(LOG_LEVEL_ERROR, "LISTEN_FDS: %s", strerror(errno));
-		return -1;
+		return false;
 	}
-	return fd;
+	if (listeners[kind].source.fd >= 0) {
+		log_line(
+		    LOG_LEVEL_ERROR, "LISTEN_FDS: two sockets for the same were given; name one");
+		return false;
+	}
+	listeners[kind].source.fd = fd;
+	return true;
+}
+
+/* Those that were given; false: a text was logged. */
+static bool
+take_given(long count, struct listener listeners[LISTENERS])
+{
+	if (count > LISTENERS) {
+		log_line(LOG_LEVEL_ERROR,
+		    "LISTEN_FDS: %ld sockets were given; the units' socket files name one for "
+		    "packets, and one for streams",
+		    count);
+		return false;
+	}
+	for (long i = 0; i < count; i++)
+		if (!take_one(FIRST_GIVEN_FD + (int)i, listeners))
+			return false;
+	return true;
 }
 
 static int
@@ -80,14 +108,14 @@ fail(int fd, const char *path, const char *what)
 }
 
 static int
-new_socket(void)
+new_socket(int type)
 {
-	return socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	return socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
 
 /* Makes way where an earlier daemon left its socket. False: a text was logged. */
 static bool
-remove_stale(const struct sockaddr_un *address)
+remove_stale(const struct sockaddr_un *address, int type)
 {
 	const char *path = address->sun_path;
 	struct stat status;
@@ -98,20 +126,19 @@ remove_stale(const struct sockaddr_un *address)
 	if (!S_ISSOCK(status.st_mode)) {
 		log_line(LOG_LEVEL_ERROR,
 		    "socket %s: a file that is no socket is in the way; remove it, or name another "
-		    "place with --socket",
+		    "place",
 		    path);
 		return false;
 	}
-	if ((fd = new_socket()) < 0)
+	if ((fd = new_socket(type)) < 0)
 		return fail(-1, path, "no descriptor") == 0;
 	error = connect(fd, (const struct sockaddr *)address, sizeof *address) == 0 ? 0 : errno;
 	(void)close(fd);
 	if (error != ECONNREFUSED) {
 		log_line(LOG_LEVEL_ERROR,
-		    "socket %s: another scardd serves it%s%s; stop that one, or name another place "
-		    "with --socket",
-		    path, error != 0 ? ", or something else: " : "",
-		    error != 0 ? strerror(error) : "");
+		    "socket %s: another %s serves it%s%s; stop that one, or name another place",
+		    path, type == SOCK_STREAM ? "scardd, or pcscd," : "scardd",
+		    error != 0 ? ", or something else: " : "", error != 0 ? strerror(error) : "");
 		return false;
 	}
 	return unlink(path) == 0 || fail(-1, path, "an old one cannot be removed") == 0;
@@ -128,7 +155,7 @@ make_folder(const char *path)
 }
 
 static int
-make_socket(const char *path, unsigned mode)
+make_socket(const char *path, int type, unsigned mode)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	mode_t mask;
@@ -142,9 +169,9 @@ make_socket(const char *path, unsigned mode)
 	}
 	memcpy(address.sun_path, path, strlen(path) + 1);
 	make_folder(path);
-	if (!remove_stale(&address))
+	if (!remove_stale(&address, type))
 		return -1;
-	if ((fd = new_socket()) < 0)
+	if ((fd = new_socket(type)) < 0)
 		return fail(fd, path, "no descriptor");
 	/* The file has its mode from the start: there is no moment at which it has another. */
 	if (fchmod(fd, mode) != 0)
@@ -168,25 +195,44 @@ is_given(void)
 char *
 socket_given_path(void)
 {
-	return is_given() ? socket_path(FIRST_GIVEN_FD) : NULL;
+	long count = is_given() ? environment_number("LISTEN_FDS") : 0;
+
+	for (long i = 0; i < MIN(count, LISTENERS); i++)
+		if (kind_of(FIRST_GIVEN_FD + (int)i) == LISTENER_OWN)
+			return socket_path(FIRST_GIVEN_FD + (int)i);
+	return NULL;
 }
 
-int
-socket_listen(struct settings *settings, bool *ret_is_ours)
+/* One that was not given. False: a text was logged. */
+static bool
+listen_at(struct listener *listener, const char *path, int type, unsigned mode)
 {
+	listener->is_ours = true;
+	listener->source.fd = make_socket(path, type, mode);
+	return listener->source.fd >= 0;
+}
+
+bool
+socket_listen(struct settings *settings, struct listener listeners[LISTENERS])
+{
+	struct listener *own = &listeners[LISTENER_OWN];
+	struct listener *pcsclite = &listeners[LISTENER_PCSCLITE];
 	bool given = is_given();
 	long count = environment_number("LISTEN_FDS");
 
 	(void)unsetenv("LISTEN_PID");
 	(void)unsetenv("LISTEN_FDS");
 	(void)unsetenv("LISTEN_FDNAMES");
-	*ret_is_ours = false;
-	if (given)
-		return take_given(count);
-	*ret_is_ours = true;
-	if (settings->path == NULL && (settings->path = settings_default_path()) == NULL)
-		return -1;
-	return make_socket(settings->path, settings->mode);
+	if (given && !take_given(count, listeners))
+		return false;
+	if (own->source.fd < 0) {
+		if (settings->path == NULL && (settings->path = settings_default_path()) == NULL)
+			return false;
+		if (!listen_at(own, settings->path, SOCK_SEQPACKET, settings->mode))
+			return false;
+	}
+	return pcsclite->source.fd >= 0 || settings->pcsclite_path == NULL ||
+	    listen_at(pcsclite, settings->pcsclite_path, SOCK_STREAM, settings->mode);
 }
 
 char *

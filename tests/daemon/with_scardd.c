@@ -4,6 +4,8 @@
  *
  *	with_scardd [--driver NAME[=SETTINGS]]... PROGRAM [ARGUMENT...]
  *
+ * Debian's own libpcsclite.so.1 reaches it too, by PCSCLITE_CSOCK_NAME.
+ *
  * The daemon must be there all the time, and end when it is told to; else a TAP line says so. The
  * exit status is the program's, or 1. Needs TESSERA_BUILD.
  */
@@ -93,15 +95,17 @@ wait_status(pid_t pid)
 static void
 start(const char *folder, char **drivers, int count)
 {
-	static char program[4096], place[128], setting[160];
-	char *arguments[ARGUMENTS_MAX] = { program, (char *)"--socket", place };
+	static char program[4096], place[128], other[128], setting[160];
+	char *arguments[ARGUMENTS_MAX] = { program, (char *)"--socket", place,
+		(char *)"--pcsclite-socket", other };
 	const char *build = getenv("TESSERA_BUILD");
-	int used = 3, notice = listen_for_notice(folder);
+	int used = 5, notice = listen_for_notice(folder);
 
-	if (build == NULL || count > ARGUMENTS_MAX - 6)
+	if (build == NULL || count > ARGUMENTS_MAX - 8)
 		fail("start", "TESSERA_BUILD is not set, or too many drivers");
 	(void)snprintf(program, sizeof program, "%s/bin/scardd", build);
 	(void)snprintf(place, sizeof place, "%s/scardd.sock", folder);
+	(void)snprintf(other, sizeof other, "%s/pcsclite.sock", folder);
 	(void)snprintf(setting, sizeof setting, "unix:%s", place);
 	for (int i = 0; i < count; i++)
 		arguments[used++] = drivers[i];
@@ -114,6 +118,7 @@ start(const char *folder, char **drivers, int count)
 	wait_for_notice(notice);
 	(void)unsetenv("NOTIFY_SOCKET");
 	(void)setenv("TESSERA_RM", setting, 1);
+	(void)setenv("PCSCLITE_CSOCK_NAME", other, 1);
 }
 
 int
