@@ -56,6 +56,11 @@ $(call test_program,pcsclite_$(1),pcsclite/tests/conformance/$(1).c pcsclite/tes
 endef
 $(foreach t,$(DIALECT_TESTS),$(eval $(call dialect,$(t))))
 
+# The ones for pcsc-lite with Debian's library, on the socket that speaks its protocol.
+$(foreach t,$(DIALECT_TESTS),$(eval $(call on_scardd,debian_$(t),--driver "test=$$$$TMPDIR/mover" \
+	"$$$$TESSERA_SRC/tests/peers/pcsclite_debian.sh" "$$$$TESSERA_BUILD/tests/pcsclite_$(t)",concurrent,\
+	TESSERA_COMPONENT_PATH="$$$$TESSERA_BUILD/tests/components" DIALECT_PCSCLITE_1_9=1)))
+
 $(eval $(call test_program,pcsclite_texts,pcsclite/tests/conformance/pcsclite_texts.c,pcsclite))
 
 # Somebody else's library on pcsc-lite, before and behind ours in the order of loading.

@@ -17,6 +17,12 @@ must(LONG code, const char *what)
 	exit(1);
 }
 
+bool
+dialect_is_older(void)
+{
+	return getenv("DIALECT_PCSCLITE_1_9") != NULL;
+}
+
 SCARDCONTEXT
 dialect_context(void)
 {

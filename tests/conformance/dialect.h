@@ -24,6 +24,9 @@ typedef unsigned long dialect_code;
 typedef uint32_t dialect_code;
 #endif
 
+/* With pcsc-lite's own library, version 1.9, in place of ours, which is as version 2 is. */
+#define OLDER(older, current) (dialect_is_older() ? (older) : (current))
+
 /* Codes of Win32, which pcsc-lite never gives. */
 #define WIN32_INVALID_FUNCTION 1
 #define WIN32_INVALID_HANDLE 6
@@ -37,6 +40,7 @@ typedef uint32_t dialect_code;
 
 #define DIALECT_PNP "\\\\?PnP?\\Notification"
 
+bool dialect_is_older(void);
 SCARDCONTEXT dialect_context(void);
 SCARDHANDLE dialect_connect(SCARDCONTEXT context, const char *name);
 /* One command to the card, T=0 or T=1 as connected. */

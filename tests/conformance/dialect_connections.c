@@ -244,17 +244,20 @@ call_reconnect(SCARDHANDLE card)
 	    card, SCARD_SHARE_SHARED, SCARD_PROTOCOL_T1, SCARD_LEAVE_CARD, &active);
 }
 
+/* With a context of its own: pcsc-lite's library lets one thread at a time use one. */
 static LONG
 call_connect(SCARDHANDLE unused)
 {
+	SCARDCONTEXT own = dialect_context();
 	SCARDHANDLE card;
 	DWORD active;
 	LONG code =
-	    SCardConnect(context, "Waits", SCARD_SHARE_SHARED, SCARD_PROTOCOL_T1, &card, &active);
+	    SCardConnect(own, "Waits", SCARD_SHARE_SHARED, SCARD_PROTOCOL_T1, &card, &active);
 
 	(void)unused;
 	if (code == SCARD_S_SUCCESS)
 		(void)SCardDisconnect(card, SCARD_LEAVE_CARD);
+	OK(SCardReleaseContext(own));
 	return code;
 }
 

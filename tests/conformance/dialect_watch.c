@@ -18,7 +18,8 @@ arguments(void)
 
 	context = dialect_context();
 	OK(SCardGetStatusChange(context, 1000, NULL, 0));
-	GIVES(SCardGetStatusChange(0, 1000, NULL, 0), WIN32_INVALID_HANDLE, SCARD_E_INVALID_HANDLE);
+	GIVES(SCardGetStatusChange(0, 1000, NULL, 0), WIN32_INVALID_HANDLE,
+	    OLDER(SCARD_S_SUCCESS, SCARD_E_INVALID_HANDLE));
 	BOTH(SCardGetStatusChange(context, 0, NULL, 1), SCARD_E_INVALID_PARAMETER);
 	BOTH(SCardGetStatusChange(context, 0, &state, 1), SCARD_E_INVALID_VALUE);
 	GIVES(dialect_look(context, "nobody", SCARD_STATE_UNAWARE, &event), SCARD_S_SUCCESS,
@@ -27,7 +28,7 @@ arguments(void)
 	    event, EITHER(SCARD_STATE_UNKNOWN | SCARD_STATE_IGNORE | SCARD_STATE_CHANGED, 0));
 	/* Nobody is asked for one that is ignored. */
 	OK(dialect_look(context, "nobody", SCARD_STATE_IGNORE, &event));
-	SUITE_EQUAL_HEX(event, SCARD_STATE_IGNORE);
+	SUITE_EQUAL_HEX(event, OLDER(0, SCARD_STATE_IGNORE));
 }
 
 static void
@@ -88,6 +89,9 @@ pnp(void)
 	BOTH(dialect_look(context, DIALECT_PNP, before, &event), SCARD_E_TIMEOUT);
 	SUITE_EQUAL_HEX(event & 0xFFFF0000, before);
 	steer_unplug(reader, "Plugged");
+	/* Version 1.9 counts no comings and goings: they are seen by who waits. */
+	if (dialect_is_older())
+		return;
 	OK(dialect_look(context, DIALECT_PNP, before, &event));
 	SUITE_EQUAL_HEX(event, EITHER(0, before + 0x10000) | SCARD_STATE_CHANGED);
 }

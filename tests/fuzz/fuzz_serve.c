@@ -54,7 +54,6 @@ struct connection {
 struct daemon scardd = { .lock = PTHREAD_MUTEX_INITIALIZER,
 	.page = -1,
 	.quiet = PTHREAD_COND_INITIALIZER,
-	.reserve = -1,
 	.threads = THREADS };
 
 static struct connection connections[PLACES];

@@ -11,9 +11,7 @@ set -u
 if [ "${1:-}" = inside ]; then
 	shift
 	echo "# pcsc-lite's library at $PCSCLITE_CSOCK_NAME"
-	# Neither the drop-in nor our own way.
-	unset LD_LIBRARY_PATH TESSERA_RM
-	exec "$@"
+	exec "$TESSERA_SRC/tests/peers/pcsclite_debian.sh" "$@"
 fi
 count=$#
 while [ "$count" -gt 0 ] && [ "$1" = --driver ]; do

@@ -246,7 +246,7 @@ test_activation(void)
 	SUITE_EQUAL_INT(scardd_stop(), 0);
 	/* It is the service manager's. */
 	SUITE_EQUAL_INT(unlink(scardd_socket), 0);
-	activation_ends(fd, "2", "2 sockets were given");
+	activation_ends(fd, "3", "3 sockets were given");
 	(void)close(fd);
 	fd = fcntl(STDOUT_FILENO, F_DUPFD, 20);
 	activation_ends(fd, "1", "not a listening Unix socket for packets");

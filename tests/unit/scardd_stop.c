@@ -18,7 +18,9 @@
 
 struct daemon scardd = { .lock = PTHREAD_MUTEX_INITIALIZER,
 	.quiet = PTHREAD_COND_INITIALIZER,
-	.listener = { -1, accept_ready } };
+	.listeners = { { .source = { -1, accept_ready }, .take = lane_new },
+	    { .source = { -1, accept_ready } } } };
+static struct listener *const listener = &scardd.listeners[LISTENER_OWN];
 
 static unsigned engine_sessions, engine_ended, armed, taken;
 static void (*ending)(void);   /* in the engine's end of a session */
@@ -75,7 +77,7 @@ log_line(enum log_level level, const char *format, ...)
 void
 loop_arm(struct source *source)
 {
-	CU_ASSERT_PTR_EQUAL(source, &scardd.listener);
+	CU_ASSERT_PTR_EQUAL(source, &listener->source);
 	armed++;
 }
 
@@ -203,13 +205,13 @@ descriptor_comes_back(void)
 {
 	armed = 0;
 	scardd.closing = false;
-	scardd.reserve = -1;
+	listener->reserve = -1;
 	accepting = too_late;
-	accept_ready(&scardd.listener, 0);
+	accept_ready(&listener->source, 0);
 	SUITE_EQUAL_INT(armed, 1);
-	CU_ASSERT_FALSE(scardd.starved);
-	CU_ASSERT(scardd.reserve >= 0);
-	(void)close(scardd.reserve);
+	CU_ASSERT_FALSE(listener->starved);
+	CU_ASSERT(listener->reserve >= 0);
+	(void)close(listener->reserve);
 }
 
 /* There is none: the listener rests until a lane ends, which arms it once. */
@@ -219,19 +221,19 @@ no_descriptor_comes_back(void)
 	int held[1024], count = 0;
 
 	armed = 0;
-	scardd.reserve = -1;
+	listener->reserve = -1;
 	accepting = no_descriptor;
 	while (count < 1024 && (held[count] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
 		count++;
-	accept_ready(&scardd.listener, 0);
-	CU_ASSERT_TRUE(scardd.starved);
+	accept_ready(&listener->source, 0);
+	CU_ASSERT_TRUE(listener->starved);
 	SUITE_EQUAL_INT(armed, 0);
 	(void)close(held[--count]);
 	accept_again();
 	accept_again();
 	SUITE_EQUAL_INT(armed, 1);
-	CU_ASSERT(scardd.reserve >= 0);
-	(void)close(scardd.reserve);
+	CU_ASSERT(listener->reserve >= 0);
+	(void)close(listener->reserve);
 	while (count > 0)
 		(void)close(held[--count]);
 	SUITE_EQUAL_INT(taken, 0);

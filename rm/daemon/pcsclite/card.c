@@ -3,10 +3,10 @@
  * The messages that become requests of the engine; their answer is their own body with the fields
  * that come back. What a driver returns is written by the driver, into the answer itself.
  *
- * Waiting. The library holds a lock of its own over each exchange, some of them over those of other
- * contexts too, and by itself tries again when it is told of a sharing violation. So what would
- * wait for the end of a transaction is told that, lest the one that could end it waits for the
- * lock; but to begin one is waited for, in line, by a client that has none.
+ * Waiting. The library holds a lock of its own over each exchange, some of them over those of
+ * other contexts too, and by itself tries again when it is told of a sharing violation. So what
+ * would wait for the end of a transaction is told that, lest the one that could end it waits for
+ * the lock; but a client that has none itself waits in line to begin one, and to connect.
  */
 #include <string.h>
 
@@ -53,6 +53,7 @@ get_connect(struct lane *lane, struct call *call, const uint8_t *body)
 	call->request.reader_name = call->name;
 	if (call->request.context == 0)
 		return SCARD_E_INVALID_HANDLE;
+	call->request.impatient = lite_transacts(client, 0);
 	/* Its number, which it has from the beginning. */
 	call->pending.serial = lite_number_new(lane, connect.context);
 	return call->pending.serial != 0 ? SCARD_S_SUCCESS : SCARD_E_NO_MEMORY;
@@ -160,7 +161,7 @@ get_request(struct lane *lane, struct call *call, uint32_t card)
 		return get_disposition(call, body);
 	case LITE_BEGIN:
 		call->request.operation = RM_BEGIN;
-		call->request.impatient = lite_transacts_elsewhere(lite_of(lane), card);
+		call->request.impatient = lite_transacts(lite_of(lane), card);
 		return SCARD_S_SUCCESS;
 	case LITE_STATUS:
 		call->request.operation = RM_STATUS;

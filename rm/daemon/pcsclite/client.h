@@ -72,8 +72,8 @@ uintptr_t lite_card_handle(struct lite_client *client, uint32_t number);
 void lite_number_drop(struct lite_client *client, uint32_t number);
 /* A transaction was begun (1), ended (-1), or there is none (0). */
 void lite_number_transact(struct lite_client *client, uint32_t number, int change);
-/* Whether another card than this has a transaction. */
-bool lite_transacts_elsewhere(struct lite_client *client, uint32_t number);
+/* Whether another card than this (0: any) has a transaction. */
+bool lite_transacts(struct lite_client *client, uint32_t number);
 /* All are forgotten. */
 void lite_numbers_end(struct lite_client *client);
 /* The lane that has this context, with a reference; NULL. */

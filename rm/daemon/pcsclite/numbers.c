@@ -160,7 +160,7 @@ lite_number_transact(struct lite_client *client, uint32_t number, int change)
 }
 
 bool
-lite_transacts_elsewhere(struct lite_client *client, uint32_t number)
+lite_transacts(struct lite_client *client, uint32_t number)
 {
 	bool found = false;
 
