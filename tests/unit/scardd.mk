@@ -13,3 +13,11 @@ $(foreach t,service start load,\
 	$(eval $(call test_program,scardd_$(t),tests/unit/scardd_$(t).c $(SCARDD_FIXTURE)\
 		$(if $(filter load,$(t)),$(SCARDD_CARD)),glib,concurrent))\
 	$(eval $(B)/tests/scardd_$(t): $(B)/bin/scardd))
+
+# By a client that speaks the protocol of pcsc-lite's library.
+LITE_FIXTURE := tests/unit/lite_fixture.c rm/daemon/pcsclite/message.c rm/pcsclite/numbers.c $(SCARDD_FIXTURE)
+$(eval $(call test_program,scardd_pcsclite_message,tests/unit/scardd_pcsclite_message.c \
+	rm/daemon/pcsclite/message.c))
+$(foreach t,scardd_pcsclite scardd_pcsclite_kill,\
+	$(eval $(call test_program,$(t),tests/unit/$(t).c $(LITE_FIXTURE),glib,concurrent))\
+	$(eval $(B)/tests/$(t): $(B)/bin/scardd))

@@ -97,8 +97,10 @@ get_transmit(struct call *call, const uint8_t *body)
 	call->request.out = room_of(call);
 	call->request.out_length = MIN(transmit.room, RM_TRANSMIT_MAX);
 	PUT(call, lite_transmit, room, 0);
-	if (transmit.room < LP64_REPLY_MIN)
+	if (transmit.room < LP64_REPLY_MIN) {
+		call->request.out_length = 0;
 		return SCARD_E_INSUFFICIENT_BUFFER;
+	}
 	return lp64_send_protocol(transmit.send_protocol, &call->request.protocols);
 }
 
