@@ -36,8 +36,8 @@ COMPLETION_FILES = $(foreach tool,comreg scardctl,$(DATADIR)/bash-completion/com
 	$(DATADIR)/zsh/site-functions/_$(tool))
 UNIT_DIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERS_DIR ?= $(PREFIX)/lib/sysusers.d
-DAEMON_FILES = $(UNIT_DIR)/scardd.service $(UNIT_DIR)/scardd.socket $(SYSUSERS_DIR)/scardd.conf \
-	$(DATADIR)/doc/tessera/scardd.conf
+DAEMON_FILES = $(UNIT_DIR)/scardd.service $(UNIT_DIR)/scardd.socket $(UNIT_DIR)/scardd-pcsclite.socket \
+	$(SYSUSERS_DIR)/scardd.conf $(DATADIR)/doc/tessera/scardd.conf
 INSTALL_LIBS := libtessera-com.so.0 libtessera-com.so libtessera-scard.so.0 libtessera-scard.so libtessera-uuid.a
 
 .PHONY: install uninstall
@@ -63,7 +63,7 @@ install: all
 	install -m 644 $(PC_FILES) $(DESTDIR)$(LIBDIR)/pkgconfig
 	install -d $(addprefix $(DESTDIR),$(UNIT_DIR) $(SYSUSERS_DIR) $(DATADIR)/doc/tessera)
 	sed 's|@BINDIR@|$(BINDIR)|' rm/daemon/scardd.service >$(DESTDIR)$(UNIT_DIR)/scardd.service
-	install -m 644 rm/daemon/scardd.socket $(DESTDIR)$(UNIT_DIR)
+	install -m 644 rm/daemon/scardd.socket rm/daemon/scardd-pcsclite.socket $(DESTDIR)$(UNIT_DIR)
 	install -m 644 rm/daemon/scardd.sysusers $(DESTDIR)$(SYSUSERS_DIR)/scardd.conf
 	install -m 644 rm/daemon/scardd.conf $(DESTDIR)$(DATADIR)/doc/tessera
 	install -d $(addprefix $(DESTDIR),$(COMPLETION_DIRS))

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* scardd as an administrator meets it: command line, configuration, sockets, start and stop. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/unit/scardd_fixture.h"
@@ -61,6 +63,8 @@ test_bad_config(void)
 	config_ends("[Deamon]\n", "scardd.conf: [Deamon]: unknown group; accepted is [Daemon]");
 	config_ends("[Daemon]\nSokcet=/x\n", "scardd.conf: [Daemon] Sokcet: unknown key");
 	config_ends("[Daemon]\nSocket=x\n", "[Daemon] Socket: expected an absolute path");
+	config_ends(
+	    "[Daemon]\nPcscliteSocket=x\n", "[Daemon] PcscliteSocket: expected an absolute path");
 	config_ends("[Daemon]\nSocketMode=rw\n", "[Daemon] SocketMode: expected an octal number");
 	config_ends("[Daemon]\nSocketMode=1777\n", "[Daemon] SocketMode: ");
 	config_ends("[Daemon]\nMaxSessions=0\n", "[Daemon] MaxSessions: expected a number from 1");
@@ -156,6 +160,36 @@ test_stale_socket(void)
 	SUITE_EQUAL_INT(scardd_stop(), 0);
 }
 
+/* The second one is there when it is configured, and has the same mode. */
+static void
+test_pcsclite_socket(void)
+{
+	char text[512], path[256], folder[200];
+	struct stat status;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(getcwd(folder, sizeof folder));
+	(void)snprintf(path, sizeof path, "%s/second", folder);
+	(void)snprintf(text, sizeof text, "[Daemon]\nPcscliteSocket=%s\nSocketMode=0600\n", path);
+	write_config(text);
+	scardd_start((const char *const[]){ "--config", "scardd.conf", NULL });
+	SUITE_EQUAL_INT(stat(path, &status), 0);
+	CU_ASSERT(S_ISSOCK(status.st_mode));
+	SUITE_EQUAL_HEX(status.st_mode & 0777, 0600);
+	ENDS(1, "another scardd, or pcscd, serves it", "--socket", "./third", "--pcsclite-socket",
+	    path);
+	CU_ASSERT_EQUAL(stat("third", &status), -1);
+	/* One that was left behind makes way. */
+	(void)kill(scardd_pid, SIGKILL);
+	(void)waitpid(scardd_pid, NULL, 0);
+	SUITE_EQUAL_INT(stat(path, &status), 0);
+	scardd_start((const char *const[]){ "--config", "scardd.conf", NULL });
+	SUITE_EQUAL_INT(scardd_stop(), 0);
+	CU_ASSERT_EQUAL(stat(path, &status), -1);
+	scardd_start_softcard();
+	CU_ASSERT_EQUAL(stat(path, &status), -1);
+	SUITE_EQUAL_INT(scardd_stop(), 0);
+}
+
 static void
 test_live_socket(void)
 {
@@ -197,6 +231,43 @@ activation_ends(int fd, const char *count, const char *says)
 	(void)unsetenv("LISTEN_FDS");
 	(void)close(3);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, says));
+}
+
+/* Both sockets from the service manager, the one for pcsc-lite's library first. */
+static void
+activation_of_both(int fd)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	uint32_t version[5] = { 12, 0x11, 4, 4, 9 };
+	int stream, listener, lane;
+
+	(void)snprintf(address.sun_path, sizeof address.sun_path, "%s/stream", getenv("TMPDIR"));
+	stream = fcntl(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), F_DUPFD, 20);
+	CU_ASSERT_EQUAL(bind(stream, (struct sockaddr *)&address, sizeof address), 0);
+	CU_ASSERT_EQUAL(listen(stream, 4), 0);
+	listener = stream;
+	stream = fcntl(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), F_DUPFD_CLOEXEC, 20);
+	CU_ASSERT_EQUAL(connect(stream, (struct sockaddr *)&address, sizeof address), 0);
+	(void)dup2(listener, 3);
+	(void)dup2(fd, 4);
+	(void)setenv("LISTEN_FDS", "2", 1);
+	scardd_start((const char *const[]){ "--driver", "softcard", NULL });
+	(void)unsetenv("LISTEN_FDS");
+	(void)close(4);
+	CU_ASSERT_EQUAL(send(stream, version, sizeof version, MSG_NOSIGNAL), sizeof version);
+	CU_ASSERT_EQUAL(recv(stream, version, 12, MSG_WAITALL), 12);
+	SUITE_EQUAL_INT(version[2], 0);
+	lane = session_begin(NULL);
+	(void)connect_card(lane, establish(lane));
+	(void)close(lane);
+	(void)close(stream);
+	SUITE_EQUAL_INT(scardd_stop(), 0);
+	/* They are the service manager's. */
+	SUITE_EQUAL_INT(unlink(address.sun_path), 0);
+	(void)dup2(listener, 4);
+	activation_ends(listener, "2", "two sockets for the same were given");
+	(void)close(4);
+	(void)close(listener);
 }
 
 /* Root's own daemon is the system's, unless it is told where to serve: where it looks tells. */
@@ -244,6 +315,7 @@ test_activation(void)
 	(void)connect_card(lane, establish(lane));
 	(void)close(lane);
 	SUITE_EQUAL_INT(scardd_stop(), 0);
+	activation_of_both(fd);
 	/* It is the service manager's. */
 	SUITE_EQUAL_INT(unlink(scardd_socket), 0);
 	activation_ends(fd, "3", "3 sockets were given");
@@ -264,6 +336,7 @@ main(void)
 		{ "the system's daemon and the environment", test_system_config },
 		{ "drivers that cannot be started", test_bad_driver },
 		{ "a stale socket is replaced", test_stale_socket },
+		{ "a socket for pcsc-lite's library", test_pcsclite_socket },
 		{ "a live socket is not", test_live_socket },
 		{ "places where no socket can be", test_bad_place },
 		{ "socket activation", test_activation },
