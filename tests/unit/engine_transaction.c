@@ -126,6 +126,54 @@ others_wait(void)
 	stage_end(&stage);
 }
 
+/* Those that do not wait for a transaction are told so, also when it begins while they wait for
+ * something else; a free reader is theirs. */
+static void
+impatient(void)
+{
+	struct stage stage = stage_begin(RM_DIALECT_PCSCLITE);
+	struct call calls[4], busy, later;
+	struct rm_request *turn;
+
+	for (unsigned round = 0; round < 2; round++) {
+		call_transmit(&calls[0], stage.card[1]);
+		call_connect(&calls[1], &stage.client[1], NAME, SCARD_SHARE_SHARED);
+		calls[2] =
+		    (struct call){ .request = { .operation = RM_STATUS, .card = stage.card[1] } };
+		call_begin(&calls[3], stage.card[1]);
+		for (unsigned i = 0; i < 4; i++) {
+			calls[i].request.impatient = true;
+			CODE(call_run(&stage.client[1], &calls[i]),
+			    round == 0 ? SCARD_S_SUCCESS : SCARD_E_SHARING_VIOLATION);
+		}
+		if (round == 0) {
+			CODE(end(&stage, 1, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+			CODE(begin(&stage, 0), SCARD_S_SUCCESS);
+		}
+	}
+	SAYS(calls[3].request.message, NAME, "in a transaction", NULL);
+	CODE(end(&stage, 0, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+
+	/* The reader is busy; then somebody begins. */
+	call_transmit(&busy, stage.card[0]);
+	turn = call_submit(&stage.client[0], &busy);
+	CU_ASSERT_PTR_EQUAL_FATAL(turn, &busy.request);
+	call_begin(&later, stage.card[2]);
+	CU_ASSERT_FALSE(call_start(&stage.client[2], &later));
+	calls[3] = (struct call){
+		.request = { .operation = RM_STATUS, .card = stage.card[1], .impatient = true }
+	};
+	CU_ASSERT_FALSE(call_start(&stage.client[1], &calls[3]));
+	while (turn != NULL)
+		turn = rm_request_run(turn);
+	CODE(busy.result, SCARD_S_SUCCESS);
+	CODE(later.result, SCARD_S_SUCCESS);
+	SUITE_EQUAL_INT(calls[3].done, 1);
+	CODE(calls[3].result, SCARD_E_SHARING_VIOLATION);
+	CODE(end(&stage, 2, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+	stage_end(&stage);
+}
+
 static void
 nesting(enum rm_dialect dialect)
 {
@@ -397,6 +445,7 @@ main(void)
 	static const struct suite_test tests[] = {
 		{ "first come, first served", first_come_first_served },
 		{ "others wait, lists and looks do not", others_wait },
+		{ "the impatient are told", impatient },
 		{ "transactions nest, in both dialects", nested },
 		{ "an end without a beginning", end_without_begin },
 		{ "a reset at the end is told to those who wait", reset_at_the_end },

@@ -478,6 +478,51 @@ polled_reader(void)
 	fixture_end();
 }
 
+/* All readers at once, with what each dialect makes of them. */
+static void
+looks_around(void)
+{
+	struct client client;
+	struct rm_seen seen[3];
+	struct rm_set set;
+	ULONG reader;
+	SCARDHANDLE card;
+
+	fixture_begin();
+	SUITE_EQUAL_INT(rm_look_around(engine, PCSC, seen, 3, &set), 0);
+	SUITE_EQUAL_INT(set.reader_count, 0);
+	reader = fixture_reader_with_card(NAME);
+	(void)fixture_reader_with_mute_card("ACME 2");
+	SUITE_EQUAL_INT(rm_look_around(engine, PCSC, seen, 3, &set), 2);
+	SUITE_EQUAL_INT(set.reader_count, 2);
+	SUITE_EQUAL_INT(set.reader_events, 3);
+	SUITE_EQUAL_STRING(seen[0].name, NAME);
+	SUITE_EQUAL_STRING(seen[1].name, "ACME 2");
+	SUITE_EQUAL_HEX(seen[0].status, 0x10034);
+	SUITE_EQUAL_HEX(seen[1].status, 0x1000C);
+	SUITE_EQUAL_HEX(seen[0].event, 0x10000 | PRESENT);
+	SUITE_EQUAL_HEX(seen[1].event, 0x10000 | PRESENT | MUTE);
+	SUITE_EQUAL_INT(seen[0].view.protocol, 0);
+	/* The protocol that the card speaks now, and what is left when it is reset. */
+	client = client_new(PCSC);
+	CODE(do_connect(&client, NAME, SCARD_SHARE_EXCLUSIVE, SCARD_PROTOCOL_T1, &card, NULL),
+	    SCARD_S_SUCCESS);
+	SUITE_EQUAL_INT(rm_look_around(engine, PCSC, seen, 1, &set), 1);
+	SUITE_EQUAL_INT(set.reader_count, 2);
+	SUITE_EQUAL_INT(seen[0].view.protocol, SCARD_PROTOCOL_T1);
+	CU_ASSERT_TRUE(seen[0].view.exclusive);
+	CODE(do_disconnect(&client, card, SCARD_RESET_CARD), SCARD_S_SUCCESS);
+	(void)rm_look_around(engine, WIN, seen, 1, &set);
+	SUITE_EQUAL_INT(seen[0].view.protocol, 0);
+	SUITE_EQUAL_INT(seen[0].status, SCARD_NEGOTIABLE);
+	fixture_remove(reader);
+	(void)rm_look_around(engine, PCSC, seen, 1, &set);
+	SUITE_EQUAL_HEX(seen[0].status, 0x20002);
+	SUITE_EQUAL_HEX(seen[0].event, 0x20000 | EMPTY);
+	client_free(&client);
+	fixture_end();
+}
+
 int
 main(void)
 {
@@ -493,6 +538,7 @@ main(void)
 		{ "use by others wakes as the dialect has it", use_wakes_by_dialect },
 		{ "cancelling ends the watches of one context", cancel },
 		{ "a reader that must be asked", polled_reader },
+		{ "a look around", looks_around },
 	};
 
 	return fixture_main("engine_watch", tests, sizeof tests / sizeof tests[0]);
