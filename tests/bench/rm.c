@@ -5,7 +5,10 @@
  * their placement on several changes the figures more than anything that is measured. Rounds of
  * floor, scardd and pcscd alternate, so that a change of the machine's speed meets all.
  *
- *	rm [--quick] BUILD-TREE
+ *	rm [--quick] [--routes] BUILD-TREE
+ *
+ * At the end come other ways to the card: the drop-in for pcsc-lite's library, and pcscd's handler
+ * in processes of its own; with --routes only these.
  *
  * Figures are printed, with yes or NO behind each target. The exit status says whether all could be
  * measured, not how good they are.
@@ -20,219 +23,28 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/bench/rm_daemon.h"
+#include "tests/bench/rm_compare.h"
 #include "tests/bench/sample.h"
 #include "tests/bench/table.h"
 
-#define PEERS 2
-#define PATIENCE_MS 30000
-#define FIGURES 6
 #define READERS 64
-
-struct run {
-	struct daemon daemons[PEERS]; /* ours and the peer */
-	bool there[PEERS];
-	bool quick;
-	unsigned failures;
-};
-
-static int
-pick(const struct run *run, int full, int quick)
-{
-	return run->quick ? quick : full;
-}
-
-static void
-failed(struct run *run, const struct daemon *daemon, const char *what, const char *why)
-{
-	printf("# %s: %s: %s\n", daemon->name, what, why);
-	/* What the peer cannot do is a figure; what we cannot is a failure. */
-	if (daemon == &run->daemons[0])
-		run->failures++;
-}
-
-/* Reads a line of figures; those that are not there become TABLE_NONE. */
-static bool
-hear_figures(struct run *run, const struct daemon *daemon, const struct process *load,
-    const char *what, double *figures)
-{
-	char line[512] = "";
-
-	for (int i = 0; i < FIGURES; i++)
-		figures[i] = TABLE_NONE;
-	if (!process_hear(load, line, sizeof line, PATIENCE_MS)) {
-		failed(run, daemon, what, "no answer in time");
-		return false;
-	}
-	if (strncmp(line, "error ", 6) == 0 ||
-	    sscanf(line, "%lf %lf %lf %lf %lf %lf", &figures[0], &figures[1], &figures[2],
-		&figures[3], &figures[4], &figures[5]) < 1) {
-		failed(run, daemon, what, line);
-		return false;
-	}
-	return true;
-}
-
-/* A load that runs once and tells its figures. */
-static void
-once(struct run *run, int peer, double *figures, const char *const *words)
-{
-	struct daemon *daemon = &run->daemons[peer];
-	struct process load;
-
-	for (int i = 0; i < FIGURES; i++)
-		figures[i] = TABLE_NONE;
-	if (!run->there[peer])
-		return;
-	if (!daemon_load(daemon, &load, words)) {
-		failed(run, daemon, words[0], "cannot be started");
-		return;
-	}
-	(void)hear_figures(run, daemon, &load, words[0], figures);
-	(void)process_end(&load, 0, 1000);
-}
-
-static const struct {
-	const char *name, *title;
-	unsigned count; /* calls in a round */
-} single_rows[] = {
-	{ "establish", "establish + release", 200 },
-	{ "connect", "connect + disconnect", 200 },
-	{ "transmit-5", "transmit, 5 bytes -> 2", 600 },
-	{ "transmit-255", "transmit, 255 bytes -> 2", 400 },
-	{ "transmit-4096", "transmit, 4,096 bytes -> 2", 400 },
-	{ "transmit-65000", "transmit, 65,000 bytes -> 2", 200 },
-	{ "receive-65000", "transmit, 5 bytes -> 65,002", 200 },
-	{ "transaction", "begin + end transaction", 400 },
-	{ "status", "status", 400 },
-	{ "status-change", "status change, time-out 0", 400 },
-	{ "list", "list 16 readers", 400 },
-};
-#define SINGLE_ROWS (sizeof single_rows / sizeof single_rows[0])
-
-static bool
-round_of(const struct process *load, const char *name, unsigned count)
-{
-	char line[512];
-
-	return process_tell(load, "run %s %u\n", name, count) &&
-	    process_hear(load, line, sizeof line, PATIENCE_MS) && strcmp(line, "done") == 0;
-}
-
-static void
-single_targets(const char *name, const double ours[FIGURES], const double peer[FIGURES])
-{
-	if (strncmp(name, "transmit", 8) == 0 || strncmp(name, "receive", 7) == 0) {
-		table_target(ours[4] <= 1.5, "at most 1.5 x the floor (%.2f)", ours[4]);
-		table_target(ours[5] <= 2, "p99 at most 2 x the floor's (%.2f)", ours[5]);
-	}
-	if (peer[0] >= 0)
-		table_target(ours[0] < peer[0], "ahead of pcscd");
-}
-
-static void
-single(struct run *run)
-{
-	static const char *const words[] = { "rows", NULL };
-	int rounds = pick(run, 15, 2);
-	struct process loads[PEERS];
-
-	for (int p = 0; p < PEERS; p++)
-		if (run->there[p] && !daemon_load(&run->daemons[p], &loads[p], words))
-			run->there[p] = false;
-	for (size_t i = 0; i < SINGLE_ROWS; i++) {
-		double figures[PEERS][FIGURES];
-		bool works[PEERS] = { run->there[0], run->there[1] };
-
-		for (int r = 0; r < rounds; r++)
-			for (int p = 0; p < PEERS; p++)
-				works[p] = works[p] &&
-				    round_of(&loads[p], single_rows[i].name,
-					run->quick ? 20 : single_rows[i].count);
-		for (int p = 0; p < PEERS; p++) {
-			for (int f = 0; f < FIGURES; f++)
-				figures[p][f] = TABLE_NONE;
-			if (works[p] && process_tell(&loads[p], "tell %s\n", single_rows[i].name))
-				(void)hear_figures(run, &run->daemons[p], &loads[p],
-				    single_rows[i].name, figures[p]);
-			else if (run->there[p])
-				failed(run, &run->daemons[p], single_rows[i].name, "failed");
-		}
-		table_row(&(struct table_row){ single_rows[i].title, figures[0][0], figures[0][1],
-		    figures[0][2], figures[0][3], figures[0][4], figures[1][0], figures[1][1] });
-		if (figures[0][0] >= 0)
-			single_targets(single_rows[i].name, figures[0], figures[1]);
-	}
-	for (int p = 0; p < PEERS; p++)
-		if (run->there[p])
-			(void)process_end(&loads[p], 0, 2000);
-}
-
-/* Figures that are two times, p50 and p99, beside the peer's. */
-static void
-times(struct run *run, const char *title, double ours[FIGURES], double peer[FIGURES],
-    const char *const *words)
-{
-	const char *copy[8] = { NULL };
-
-	for (int p = 0; p < PEERS; p++) {
-		for (int i = 0; i < 7 && words[i] != NULL; i++)
-			copy[i] = strcmp(words[i], "BLOCK") == 0 ? run->daemons[p].block : words[i];
-		once(run, p, p == 0 ? ours : peer, copy);
-	}
-	table_row(&(struct table_row){
-	    title, ours[0], ours[1], TABLE_NONE, TABLE_NONE, TABLE_NONE, peer[0], peer[1] });
-	if (ours[0] >= 0 && peer[0] >= 0)
-		table_target(ours[0] < peer[0], "ahead of pcscd");
-}
-
-static void
-many(struct run *run, const char *title, const char *readers, const char *kind, bool fairness)
-{
-	double figures[PEERS][FIGURES];
-	char most[16];
-
-	for (int p = 0; p < PEERS; p++) {
-		const char *words[] = { "many", "64", readers, run->quick ? "100" : "1500", kind,
-			NULL };
-
-		(void)snprintf(most, sizeof most, "%u", run->daemons[p].readers);
-		if (strcmp(readers, "all") == 0)
-			words[2] = most;
-		once(run, p, figures[p], words);
-		if (figures[p][0] >= 0)
-			table_line(p == 0 ? title : "",
-			    "%s: %.0f a second, of a client %.0f to %.0f, max/min %.2f%s",
-			    run->daemons[p].name, figures[p][0], figures[p][1], figures[p][2],
-			    figures[p][2] / figures[p][1],
-			    p == 1 && strcmp(readers, "all") == 0 ? " (16 readers: it has no more)"
-								  : "");
-	}
-	if (figures[0][0] < 0)
-		return;
-	if (fairness)
-		table_target(figures[0][2] <= 1.2 * figures[0][1], "fairness max/min 1.2 (%.2f)",
-		    figures[0][2] / figures[0][1]);
-	if (figures[1][0] >= 0)
-		table_target(figures[0][0] > figures[1][0], "ahead of pcscd");
-}
 
 static void
 events(struct run *run)
 {
 	double ours[FIGURES], peer[FIGURES];
 
-	times(run, "end to next begin, 2 clients", ours, peer,
+	compare_times(run, "end to next begin, 2 clients", ours, peer,
 	    (const char *[]){ "handover", run->quick ? "100" : "2000", NULL });
 	if (ours[0] >= 0) {
 		table_target(ours[0] <= 40, "p50 40 us");
 		table_target(ours[1] <= 250, "p99 250 us");
 	}
-	times(run, "holder killed to next holder", ours, peer,
+	compare_times(run, "holder killed to next holder", ours, peer,
 	    (const char *[]){ "killed", run->quick ? "3" : "40", NULL });
 	if (ours[0] >= 0)
 		table_target(ours[0] <= 1000, "median 1 ms");
-	times(run, "insertion to status change", ours, peer,
+	compare_times(run, "insertion to status change", ours, peer,
 	    (const char *[]){ "insertion", run->quick ? "5" : "300", "BLOCK", NULL });
 	if (ours[0] >= 0)
 		table_target(ours[1] <= 1000, "p99 1 ms");
@@ -245,12 +57,12 @@ blocked(struct run *run)
 	const double *f = figures[0];
 
 	for (int p = 0; p < PEERS; p++) {
-		once(run, p, figures[p],
+		compare_once(run, p, figures[p],
 		    (const char *[]){ "blocked", run->quick ? "100" : "2000", NULL });
 		if (figures[p][0] >= 0)
 			table_line(p == 0 ? "64 clients on a reader of 50 ms" : "",
 			    "%s: another reader's p50 %.1f -> %.1f, p99 %.1f -> %.1f us",
-			    run->daemons[p].name, figures[p][0], figures[p][2], figures[p][1],
+			    run->daemons[p]->name, figures[p][0], figures[p][2], figures[p][1],
 			    figures[p][3]);
 	}
 	if (f[0] < 0)
@@ -279,20 +91,20 @@ idle(struct run *run)
 	int ms = pick(run, 5000, 200);
 
 	for (int p = 0; p < PEERS; p++) {
-		works[p] = run->there[p] && daemon_load(&run->daemons[p], &loads[p], words);
+		works[p] = run->there[p] && daemon_load(run->daemons[p], &loads[p], words);
 		if (works[p] && !process_hear(&loads[p], line, sizeof line, PATIENCE_MS))
-			failed(run, &run->daemons[p], "idle", "no answer in time");
+			failed(run, run->daemons[p], "idle", "no answer in time");
 	}
 	/* What came before is over when it has been quiet for a moment. */
 	rest(pick(run, 1000, 50));
 	for (int p = 0; p < PEERS; p++)
-		works[p] = works[p] && daemon_read(&run->daemons[p], &before[p]);
+		works[p] = works[p] && daemon_read(run->daemons[p], &before[p]);
 	rest(ms);
 	for (int p = 0; p < PEERS; p++)
-		if (works[p] && daemon_read(&run->daemons[p], &after[p]))
+		if (works[p] && daemon_read(run->daemons[p], &after[p]))
 			table_line(p == 0 ? "idle" : "",
 			    "%s: %.0f context switches, %.0f us of CPU in %.1f s; %.0f threads",
-			    run->daemons[p].name, after[p].switches - before[p].switches,
+			    run->daemons[p]->name, after[p].switches - before[p].switches,
 			    after[p].cpu_us - before[p].cpu_us, ms / 1e3, after[p].threads);
 	if (works[0])
 		table_target(after[0].switches == before[0].switches, "no context switch");
@@ -306,7 +118,7 @@ static bool
 stay(struct run *run, int peer, const char *const *words, double *figures,
     struct daemon_figures *before, struct daemon_figures *with)
 {
-	struct daemon *daemon = &run->daemons[peer];
+	struct daemon *daemon = run->daemons[peer];
 	struct process load;
 	bool works;
 
@@ -325,7 +137,7 @@ crowds(struct run *run)
 	double figures[FIGURES];
 	bool all;
 
-	if (stay(run, 0, (const char *[]){ "sessions", burst, run->daemons[0].socket, NULL },
+	if (stay(run, 0, (const char *[]){ "sessions", burst, run->daemons[0]->socket, NULL },
 		figures, &before, &with)) {
 		table_line("connects at once", "scardd: %.0f in %.0f ms, %.0f refused", figures[0],
 		    figures[2] / 1e3, figures[1]);
@@ -334,7 +146,7 @@ crowds(struct run *run)
 	if (stay(run, 1, (const char *[]){ "contexts", burst, NULL }, figures, &before, &with))
 		table_line(
 		    "", "pcscd: %.0f in %.0f ms, then refused", figures[0], figures[1] / 1e3);
-	if (stay(run, 0, (const char *[]){ "sessions", most, run->daemons[0].socket, NULL },
+	if (stay(run, 0, (const char *[]){ "sessions", most, run->daemons[0]->socket, NULL },
 		figures, &before, &with)) {
 		table_line("idle clients with a context",
 		    "scardd: %.0f; %.0f kB resident, %.2f kB each; %.0f threads", figures[0],
@@ -358,7 +170,7 @@ crowds(struct run *run)
 static bool
 start_once(struct run *run, int peer, struct sample_set *set)
 {
-	struct daemon *daemon = &run->daemons[peer];
+	struct daemon *daemon = run->daemons[peer];
 	double figures[FIGURES];
 	struct process load;
 	char line[64];
@@ -386,10 +198,10 @@ starts(struct run *run)
 		for (int p = 0; p < PEERS; p++) {
 			if (!run->there[p])
 				continue;
-			if (!daemon_end(&run->daemons[p]))
-				failed(run, &run->daemons[p], "stop", "had to be killed");
+			if (!daemon_end(run->daemons[p]))
+				failed(run, run->daemons[p], "stop", "had to be killed");
 			if (!start_once(run, p, &sets[p]))
-				failed(run, &run->daemons[p], "first", "failed");
+				failed(run, run->daemons[p], "first", "failed");
 		}
 	table_row(&(struct table_row){ "start to first answer",
 	    sets[0].count ? sample_part(&sets[0], 0.5) : TABLE_NONE,
@@ -426,7 +238,7 @@ pin(void)
 static void
 more_readers(struct run *run)
 {
-	struct daemon *daemon = &run->daemons[0];
+	struct daemon *daemon = run->daemons[0];
 
 	if (!run->there[0])
 		return;
@@ -436,33 +248,63 @@ more_readers(struct run *run)
 	}
 }
 
+/* Our manager by another way, beside the peer as it is. */
+static void
+route(struct run *run, bool (*prepare)(struct daemon *, const char *, const char *),
+    const char *name, const char *build, const char *folder)
+{
+	struct daemon daemon;
+	struct run other = { .daemons = { &daemon, run->daemons[1] },
+		.there = { true, run->there[1] },
+		.quick = run->quick };
+	char single[64], many[64];
+
+	if (!prepare(&daemon, build, folder) || !daemon_start(&daemon)) {
+		failed(&other, &daemon, "start", "not there to be measured");
+		run->failures++;
+		return;
+	}
+	(void)snprintf(many, sizeof many, "%s: 64 clients, one reader", name);
+	(void)snprintf(single, sizeof single, "%s: ", name);
+	compare_single(&other, single, false);
+	compare_many(&other, many, "1", "transaction", true);
+	if (!daemon_end(&daemon))
+		failed(&other, &daemon, "stop", "had to be killed");
+	run->failures += other.failures;
+}
+
 static void
 measure(struct run *run)
 {
-	table_head("pcscd");
 	/* First, before crowds leave threads that end when they have been idle for a while. */
 	idle(run);
 	crowds(run);
-	single(run);
+	compare_single(run, "", true);
 	more_readers(run);
-	many(run, "64 clients, 64 readers", "all", "transmit", false);
-	many(run, "64 clients, one reader", "1", "transaction", true);
+	compare_many(run, "64 clients, 64 readers", "all", "transmit", false);
+	compare_many(run, "64 clients, one reader", "1", "transaction", true);
 	events(run);
 	blocked(run);
 	starts(run);
-	(void)table_end();
 }
 
 int
 main(int argc, char **argv)
 {
-	struct run run = { .quick = argc == 3 && strcmp(argv[1], "--quick") == 0 };
+	struct daemon daemons[PEERS];
+	struct run run = { .daemons = { &daemons[0], &daemons[1] } };
+	bool routes = false;
+	int word = 1;
 	char folder[256];
 	const char *tmp = secure_getenv("TMPDIR");
 	char build[PATH_MAX];
 
-	if (argc != 2 + run.quick || realpath(argv[argc - 1], build) == NULL) {
-		fprintf(stderr, "usage: %s [--quick] BUILD-TREE\n", argv[0]);
+	run.quick = word < argc && strcmp(argv[word], "--quick") == 0;
+	word += run.quick;
+	routes = word < argc && strcmp(argv[word], "--routes") == 0;
+	word += routes;
+	if (argc != word + 1 || realpath(argv[word], build) == NULL) {
+		fprintf(stderr, "usage: %s [--quick] [--routes] BUILD-TREE\n", argv[0]);
 		return 2;
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -472,18 +314,23 @@ main(int argc, char **argv)
 		perror(folder);
 		return 1;
 	}
-	run.there[0] = daemon_scardd(&run.daemons[0], build, folder);
-	run.there[1] = daemon_pcscd(&run.daemons[1], build, folder);
+	run.there[0] = daemon_scardd(run.daemons[0], build, folder);
+	run.there[1] = daemon_pcscd(run.daemons[1], build, folder);
 	for (int p = 0; p < PEERS; p++) {
-		if (run.there[p] && !daemon_start(&run.daemons[p]))
+		if (run.there[p] && !daemon_start(run.daemons[p]))
 			run.there[p] = false;
 		if (!run.there[p])
-			failed(&run, &run.daemons[p], "start", "not there to be measured");
+			failed(&run, run.daemons[p], "start", "not there to be measured");
 	}
-	measure(&run);
+	table_head("pcscd");
+	if (!routes)
+		measure(&run);
+	route(&run, daemon_dropin, "drop-in", build, folder);
+	route(&run, daemon_hosted, "hosted", build, folder);
+	(void)table_end();
 	for (int p = 0; p < PEERS; p++)
-		if (!daemon_end(&run.daemons[p]))
-			failed(&run, &run.daemons[p], "stop", "had to be killed");
+		if (!daemon_end(run.daemons[p]))
+			failed(&run, run.daemons[p], "stop", "had to be killed");
 	(void)nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 	return run.failures != 0;
 }

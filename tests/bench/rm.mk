@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The resource manager's benchmark: `make bench-rm`, in short `make bench-rm QUICK=1`. Beside
-# Debian's pcscd when that is installed (`make deps`).
+# The resource manager's benchmark: `make bench-rm`, in short `make bench-rm QUICK=1`, without what is
+# about the null driver `make bench-rm ROUTES=1`. Beside Debian's pcscd when that is installed (`make deps`).
 
 RM_BENCH := $(B)/tests/bench
 RM_LOAD := $(addprefix tests/bench/,rm_load.c rm_rows.c rm_crowd.c rm_events.c rm_sessions.c rm_floor.c sample.c null/card.c)
 
-$(eval $(call program,$(RM_BENCH)/rm,tests/bench/rm.c $(addprefix tests/bench/,rm_daemon.c process.c table.c sample.c null/card.c)))
+$(eval $(call program,$(RM_BENCH)/rm,tests/bench/rm.c $(addprefix tests/bench/,rm_compare.c rm_daemon.c process.c table.c sample.c null/card.c)))
 $(eval $(call program,$(RM_BENCH)/rm_load,$(RM_LOAD),scard))
 
 # The null card as a driver. Not installed: the daemon of the benchmark is told where it is.
@@ -37,6 +37,6 @@ endif
 
 .PHONY: bench-rm
 bench-rm: all $(RM_BENCH_PARTS) $(RM_BENCH_PEER)
-	$(RM_BENCH)/rm $(if $(QUICK),--quick) $(B)
+	$(RM_BENCH)/rm $(if $(QUICK),--quick) $(if $(ROUTES),--routes) $(B)
 
 $(eval $(call test_script,tests/bench/rm_smoke.sh,$(RM_BENCH_PARTS) $(RM_BENCH_PEER)))

@@ -36,8 +36,6 @@ daemon_set_readers(struct daemon *daemon, unsigned count)
 {
 	FILE *conf;
 
-	if (strcmp(daemon->name, "scardd") != 0)
-		return true;
 	if ((conf = fopen(daemon->words[0], "we")) == NULL)
 		return false;
 	daemon->readers = count;
@@ -45,17 +43,15 @@ daemon_set_readers(struct daemon *daemon, unsigned count)
 	return fclose(conf) == 0;
 }
 
-/* With as many readers as the peer can have. */
-bool
-daemon_scardd(struct daemon *daemon, const char *build, const char *folder)
+static bool
+prepare_scardd(struct daemon *daemon, const char *name, const char *build, const char *folder)
 {
-	if (!prepare(daemon, "scardd", folder))
+	if (!prepare(daemon, name, folder))
 		return false;
+	daemon->packets = true;
 	PRINT(daemon->program, "%.400s/bin/scardd", build);
 	PRINT(daemon->load, "%.400s/tests/bench/rm_load", build);
-	PRINT(daemon->words[0], "%.400s/scardd.conf", folder);
-	if (access(daemon->program, X_OK) != 0 || !daemon_set_readers(daemon, PCSCD_READERS))
-		return false;
+	PRINT(daemon->words[0], "%.400s/%s.conf", folder, name);
 	PRINT(daemon->words[1], "TESSERA_COMPONENT_PATH=%.400s/tests/bench/null", build);
 	daemon->argv[0] = daemon->program;
 	daemon->argv[1] = "--config";
@@ -63,7 +59,65 @@ daemon_scardd(struct daemon *daemon, const char *build, const char *folder)
 	daemon->environment[0] = daemon->words[1];
 	PRINT(daemon->client_word, "TESSERA_RM=unix:%s", daemon->socket);
 	daemon->client_environment[0] = daemon->client_word;
-	return true;
+	return access(daemon->program, X_OK) == 0;
+}
+
+/* With as many readers as the peer can have. */
+bool
+daemon_scardd(struct daemon *daemon, const char *build, const char *folder)
+{
+	return prepare_scardd(daemon, "scardd", build, folder) &&
+	    daemon_set_readers(daemon, PCSCD_READERS);
+}
+
+bool
+daemon_dropin(struct daemon *daemon, const char *build, const char *folder)
+{
+	if (!prepare_scardd(daemon, "drop-in", build, folder) ||
+	    !daemon_set_readers(daemon, PCSCD_READERS))
+		return false;
+	PRINT(daemon->load, "%.400s/tests/bench/rm_load_pcsclite", build);
+	PRINT(daemon->client_library, "LD_LIBRARY_PATH=%.400s/lib/tessera/pcsclite", build);
+	daemon->client_environment[1] = daemon->client_library;
+	return access(daemon->load, X_OK) == 0;
+}
+
+/* One reader of the peer's handler. */
+static bool
+write_reader(const char *path, const char *handler, unsigned number)
+{
+	FILE *conf = fopen(path, "ae");
+
+	if (conf == NULL)
+		return false;
+	fprintf(conf, "FRIENDLYNAME \"" NULL_READER_NAME "\"\nLIBPATH %s\nCHANNELID 0x%X\n\n",
+	    number, handler, number);
+	return fclose(conf) == 0;
+}
+
+bool
+daemon_hosted(struct daemon *daemon, const char *build, const char *folder)
+{
+	char handler[512], path[600];
+	FILE *conf;
+
+	if (!prepare_scardd(daemon, "hosted", build, folder))
+		return false;
+	PRINT(handler, "%.400s/tests/bench/nullifd.so", build);
+	if (access(handler, R_OK) != 0 || (conf = fopen(daemon->words[0], "we")) == NULL)
+		return false;
+	daemon->readers = PCSCD_READERS;
+	fprintf(conf, "[Daemon]\nDrivers=");
+	for (unsigned i = 0; i < PCSCD_READERS; i++) {
+		PRINT(path, "%.500s/hosted.%u", folder, i);
+		fprintf(conf, "%sifdhandler=configuration:%s", i > 0 ? ";" : "", path);
+		if (!write_reader(path, handler, i))
+			break;
+	}
+	fprintf(conf, "\n");
+	PRINT(daemon->words[2], "NULLIFD_SHM=%s", daemon->block);
+	daemon->environment[1] = daemon->words[2];
+	return fclose(conf) == 0;
 }
 
 /*
@@ -74,7 +128,6 @@ bool
 daemon_pcscd(struct daemon *daemon, const char *build, const char *folder)
 {
 	char handler[512], path[1024];
-	FILE *conf;
 
 	if (!prepare(daemon, "pcscd", folder))
 		return false;
@@ -85,14 +138,11 @@ daemon_pcscd(struct daemon *daemon, const char *build, const char *folder)
 	PRINT(daemon->words[0], "%.400s/readers", folder);
 	PRINT(path, "%.500s/null", daemon->words[0]);
 	if (access(PCSCD, X_OK) != 0 || access(daemon->load, X_OK) != 0 ||
-	    access(handler, R_OK) != 0 || mkdir(daemon->words[0], 0700) != 0 ||
-	    (conf = fopen(path, "we")) == NULL)
+	    access(handler, R_OK) != 0 || mkdir(daemon->words[0], 0700) != 0)
 		return false;
 	for (unsigned i = 0; i < PCSCD_READERS; i++)
-		fprintf(conf,
-		    "FRIENDLYNAME \"" NULL_READER_NAME "\"\nLIBPATH %s\nCHANNELID 0x%X\n\n", i,
-		    handler, i);
-	(void)fclose(conf);
+		if (!write_reader(path, handler, i))
+			return false;
 	PRINT(daemon->words[1], "NULLIFD_SHM=%s", daemon->block);
 	daemon->argv[0] = daemon->program;
 	daemon->argv[1] = "--foreground";
@@ -108,11 +158,10 @@ bool
 daemon_start(struct daemon *daemon)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	bool packets = strcmp(daemon->name, "scardd") == 0;
 
 	if (daemon->listener < 0) {
-		daemon->listener =
-		    socket(AF_UNIX, (packets ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_CLOEXEC, 0);
+		daemon->listener = socket(
+		    AF_UNIX, (daemon->packets ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_CLOEXEC, 0);
 		memcpy(address.sun_path, daemon->socket, sizeof address.sun_path);
 		if (daemon->listener < 0 ||
 		    bind(daemon->listener, (struct sockaddr *)&address, sizeof address) < 0 ||

@@ -10,7 +10,8 @@ struct daemon_figures {
 };
 
 struct daemon {
-	const char *name; /* "scardd", "pcscd" */
+	const char *name; /* "scardd", "drop-in", "hosted", "pcscd" */
+	bool packets;     /* its socket's kind */
 	unsigned readers;
 	struct process process;
 	int listener;
@@ -20,7 +21,8 @@ struct daemon {
 	const char *argv[8];        /* the daemon's */
 	const char *environment[8]; /* the daemon's */
 	char client_word[256];
-	const char *client_environment[2];
+	char client_library[600];
+	const char *client_environment[3];
 };
 
 /*
@@ -30,6 +32,10 @@ struct daemon {
  */
 bool daemon_scardd(struct daemon *daemon, const char *build, const char *folder);
 bool daemon_pcscd(struct daemon *daemon, const char *build, const char *folder);
+/* scardd, with the peer's load on the library that stands in for the peer's. */
+bool daemon_dropin(struct daemon *daemon, const char *build, const char *folder);
+/* scardd, with the peer's handler of the null card in processes of its own. */
+bool daemon_hosted(struct daemon *daemon, const char *build, const char *folder);
 
 /* How many readers it has, from its next start on; pcscd has what it can. */
 bool daemon_set_readers(struct daemon *daemon, unsigned count);

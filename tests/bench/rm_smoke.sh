@@ -22,8 +22,13 @@ for name in 'establish + release' 'connect + disconnect' 'transmit, 5 bytes -> 2
 	'transmit, 255 bytes -> 2' 'transmit, 4,096 bytes -> 2' 'transmit, 65,000 bytes -> 2' \
 	'transmit, 5 bytes -> 65,002' 'begin + end transaction' 'status' 'status change, time-out 0' \
 	'list 16 readers' 'end to next begin, 2 clients' 'holder killed to next holder' \
-	'insertion to status change' 'start to first answer'; do
+	'insertion to status change' 'start to first answer' \
+	'drop-in: connect + disconnect' 'drop-in: transmit, 65,000 bytes -> 2' \
+	'hosted: connect + disconnect' 'hosted: transmit, 65,000 bytes -> 2'; do
 	check grep -q "^$name  *[0-9]" "$out"
+done
+for name in drop-in hosted; do
+	check grep -q "^$name: 64 clients, one reader  *$name: " "$out"
 done
 for name in '64 clients, 64 readers' '64 clients, one reader' '64 clients on a reader of 50 ms' \
 	'idle' 'connects at once' 'idle clients with a context' 'idle contexts of one client'; do
