@@ -169,6 +169,13 @@ announce(struct driver *self, ISCardReader *reader, bool present)
 }
 
 static void
+close_all(const int fds[IFD_SLOT_FDS])
+{
+	for (unsigned i = 0; i < IFD_SLOT_FDS; i++)
+		(void)close(fds[i]);
+}
+
+static void
 take_ready(struct driver *self, const struct ifd_event *ready, const int *fds)
 {
 	HRESULT hr = S_OK;
@@ -178,10 +185,11 @@ take_ready(struct driver *self, const struct ifd_event *ready, const int *fds)
 		ISCardReader *reader;
 
 		if (FAILED(hr)) {
-			(void)close(fds[i]);
+			close_all(&fds[i * IFD_SLOT_FDS]);
 			continue;
 		}
-		hr = ifd_reader_new(&self->settings, ready, i, fds[i], self->wake_fd, &reader);
+		hr = ifd_reader_new(
+		    &self->settings, ready, i, &fds[i * IFD_SLOT_FDS], self->wake_fd, &reader);
 		if (FAILED(hr))
 			continue;
 		self->readers[self->reader_count++] = reader;
@@ -210,7 +218,7 @@ static void
 take_events(struct driver *self)
 {
 	while (self->process.pid_fd >= 0) {
-		int fds[IFD_SLOTS_MAX];
+		int fds[IFD_FDS_MAX];
 		struct ifd_event event;
 		int r = ifd_process_event(&self->process,
 		    self->state == STATE_RUNNING ? self->reader_count : 0, &event, fds);

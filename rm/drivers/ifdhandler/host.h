@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The process that hosts one handler for one device. Each slot has a thread that takes the driver's
- * requests from the slot's socket and calls the handler, and one that watches for cards. Whatever
+ * requests from the slot's channel and calls the handler, and one that watches for cards. Whatever
  * the handler does to this process, the driver sees a socket close or a deadline pass.
  */
 #ifndef IFDHANDLER_HOST_H
@@ -10,8 +10,8 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "rm/drivers/ifdhandler/channel.h"
 #include "rm/drivers/ifdhandler/handler.h"
-#include "rm/drivers/ifdhandler/message.h"
 
 /* The end of the event socket that the process is born with. */
 #define IFD_HOST_EVENTS_FD 3
@@ -23,10 +23,10 @@
 struct ifd_slot {
 	struct ifd_host *host;
 	unsigned number;
-	int fd;       /* requests */
-	int peer_fd;  /* the driver's end, until it is sent; -1 */
-	bool present; /* as it was told to the driver */
-	bool unsure;  /* the handler did not say at first */
+	struct ifd_channel channel;
+	int memory_fd; /* the channel's, until it is sent */
+	bool present;  /* as it was told to the driver */
+	bool unsure;   /* the handler did not say at first */
 	pthread_mutex_t own;
 	pthread_mutex_t *lock; /* around calls of the handler: `own`, or slot 0's for all */
 	pthread_t watcher;
@@ -46,7 +46,7 @@ struct ifd_host {
 /* Loads the handler. 0, or -1 and the reason. */
 int ifd_host_load(struct ifd_host *host, const char *library, char *reason);
 
-/* Opens the channels, and the sockets of the slots. @device: empty: by the channel's number. */
+/* Opens the handler's channels, and ours of the slots. @device: empty: by the channel's number. */
 int ifd_host_open(struct ifd_host *host, char *device, unsigned long channel, char *reason);
 
 /* Starts a slot's threads. 0 or -1. */
@@ -55,9 +55,9 @@ int ifd_slot_begin(struct ifd_slot *slot);
 /* Ends the watching, and closes the channel. */
 void ifd_slot_end(struct ifd_slot *slot);
 
-/* Carries out one request. @out: IFD_PAYLOAD_MAX bytes. */
-void ifd_slot_call(struct ifd_slot *slot, const struct ifd_request *request, uint8_t *payload,
-    size_t length, struct ifd_reply *reply, uint8_t *out);
+/* Carries out one request; the answer's length. @out: IFD_PAYLOAD_MAX bytes. */
+int32_t ifd_slot_call(struct ifd_slot *slot, const struct ifd_request *request, uint8_t *payload,
+    uint8_t *out, uint32_t *ret_length);
 
 /* Tells the driver; a driver that does not listen is gone, and this process ends. */
 void ifd_host_tell(const struct ifd_event *event);

@@ -52,10 +52,11 @@ control(struct ifd_slot *slot, uint32_t value, uint8_t *in, size_t in_length, ui
 }
 
 static ifd_result
-call(struct ifd_slot *slot, const struct ifd_request *request, uint8_t *payload, size_t length,
-    uint8_t *out, ifd_dword *out_length)
+call(struct ifd_slot *slot, const struct ifd_request *request, uint8_t *payload, uint8_t *out,
+    ifd_dword *out_length)
 {
 	const struct ifd_entries *handler = &slot->host->handler;
+	size_t length = request->length;
 
 	switch ((enum ifd_operation)request->operation) {
 	case IFD_DO_POWER:
@@ -77,20 +78,19 @@ call(struct ifd_slot *slot, const struct ifd_request *request, uint8_t *payload,
 	return IFD_NOT_SUPPORTED;
 }
 
-void
+int32_t
 ifd_slot_call(struct ifd_slot *slot, const struct ifd_request *request, uint8_t *payload,
-    size_t length, struct ifd_reply *reply, uint8_t *out)
+    uint8_t *out, uint32_t *ret_length)
 {
-	ifd_dword out_length = 0;
+	ifd_dword length = 0;
 	ifd_result code;
 
 	(void)pthread_mutex_lock(slot->lock);
-	code = call(slot, request, payload, length, out, &out_length);
+	code = call(slot, request, payload, out, &length);
 	(void)pthread_mutex_unlock(slot->lock);
-	if (code == IFD_SUCCESS && out_length > IFD_PAYLOAD_MAX)
+	if (code < INT32_MIN || code > INT32_MAX ||
+	    (code == IFD_SUCCESS && length > IFD_PAYLOAD_MAX))
 		code = IFD_COMMUNICATION_ERROR;
-	reply->number = request->number;
-	reply->code =
-	    code < INT32_MIN || code > INT32_MAX ? IFD_COMMUNICATION_ERROR : (int32_t)code;
-	reply->length = code == IFD_SUCCESS ? (uint32_t)out_length : 0;
+	*ret_length = code == IFD_SUCCESS ? (uint32_t)length : 0;
+	return (int32_t)code;
 }

@@ -4,7 +4,6 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "rm/drivers/ifdhandler/host.h"
 
@@ -98,16 +97,13 @@ prepare(struct ifd_host *host, unsigned number, bool serial, char *reason)
 	pthread_condattr_t attributes;
 	ifd_result code;
 	void *address;
-	int pair[2];
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
-		(void)snprintf(reason, IFD_REASON_SIZE, "no descriptors are left");
+	if (ifd_channel_make(&slot->channel, &slot->memory_fd) < 0) {
+		(void)snprintf(reason, IFD_REASON_SIZE, "no descriptors or memory are left");
 		return -1;
 	}
 	slot->host = host;
 	slot->number = number;
-	slot->fd = pair[0];
-	slot->peer_fd = pair[1];
 	(void)pthread_mutex_init(&slot->own, NULL);
 	(void)pthread_mutex_init(&slot->ask_lock, NULL);
 	(void)pthread_condattr_init(&attributes);

@@ -47,13 +47,13 @@ log_xxd(const int priority, const char *text, const unsigned char *bytes, const 
 	(void)priority, (void)text, (void)bytes, (void)count;
 }
 
-/* An event, with the driver's ends of the slots' sockets. */
+/* An event, with the slots' channels. */
 static bool
 tell(const struct ifd_event *event, const int *fds, unsigned count)
 {
 	union {
 		struct cmsghdr header;
-		char bytes[CMSG_SPACE(IFD_SLOTS_MAX * sizeof(int))];
+		char bytes[CMSG_SPACE(IFD_SLOTS_MAX * IFD_SLOT_FDS * sizeof(int))];
 	} control;
 	struct iovec part = { (void *)(uintptr_t)event, sizeof *event };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
@@ -96,7 +96,7 @@ static bool
 tell_ready(struct ifd_host *host)
 {
 	struct ifd_event event = { .kind = IFD_EVENT_READY, .value = host->slot_count };
-	int fds[IFD_SLOTS_MAX];
+	int fds[IFD_SLOTS_MAX * IFD_SLOT_FDS], *fd = fds;
 
 	event.serial = host->slot_count > 1 && host->slots[1].lock == &host->slots[0].own;
 	describe(host, SCARD_ATTR_VENDOR_NAME, event.vendor);
@@ -104,12 +104,14 @@ tell_ready(struct ifd_host *host)
 	describe(host, SCARD_ATTR_VENDOR_IFD_SERIAL_NO, event.serial_number);
 	for (unsigned i = 0; i < host->slot_count; i++) {
 		event.present[i] = host->slots[i].present;
-		fds[i] = host->slots[i].peer_fd;
+		*fd++ = host->slots[i].memory_fd;
+		*fd++ = host->slots[i].channel.request_fd;
+		*fd++ = host->slots[i].channel.reply_fd;
 	}
-	if (!tell(&event, fds, host->slot_count))
+	if (!tell(&event, fds, host->slot_count * IFD_SLOT_FDS))
 		return false;
 	for (unsigned i = 0; i < host->slot_count; i++)
-		(void)close(fds[i]);
+		(void)close(host->slots[i].memory_fd);
 	return true;
 }
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The two threads of a slot: its requests, and its card. */
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
+#include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,19 +14,6 @@ look_again(struct ifd_slot *slot)
 	slot->asked = true;
 	(void)pthread_cond_signal(&slot->ask);
 	(void)pthread_mutex_unlock(&slot->ask_lock);
-}
-
-static void
-answer(
-    struct ifd_slot *slot, const struct ifd_request *request, struct ifd_reply *reply, uint8_t *out)
-{
-	bool fits = reply->length <= request->room;
-	struct iovec parts[] = { { reply, sizeof *reply }, { out, fits ? reply->length : 0 } };
-	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
-
-	while (sendmsg(slot->fd, &message, MSG_NOSIGNAL) < 0 && errno == EINTR)
-		;
-	explicit_bzero(out, reply->length);
 }
 
 static void
@@ -48,38 +33,51 @@ check_code(struct ifd_slot *slot, ifd_result code)
 		look_again(slot);
 }
 
+/* The next request, after the one of that number. */
+static void
+wait_for_request(struct ifd_slot *slot, uint32_t last, struct ifd_request *ret)
+{
+	const struct ifd_request *request = &slot->channel.shared->request;
+	eventfd_t count;
+
+	while ((ret->number = __atomic_load_n(&request->number, __ATOMIC_ACQUIRE)) == last)
+		(void)eventfd_read(slot->channel.request_fd, &count);
+	ret->operation = request->operation;
+	ret->value = request->value;
+	ret->length = request->length;
+}
+
+static void
+answer(struct ifd_slot *slot, uint32_t number, int32_t code, uint32_t length)
+{
+	struct ifd_reply *reply = &slot->channel.shared->reply;
+
+	reply->code = code;
+	reply->length = length;
+	__atomic_store_n(&reply->number, number, __ATOMIC_RELEASE);
+	(void)eventfd_write(slot->channel.reply_fd, 1);
+}
+
+/* The driver wipes what passes here: it knows when nobody needs it any more. */
 static void *
 serve(void *data)
 {
 	struct ifd_slot *slot = data;
-	const size_t size = sizeof(struct ifd_request) + IFD_PAYLOAD_MAX;
-	uint8_t *packet = malloc(size + 1), *out = malloc(IFD_PAYLOAD_MAX);
+	struct ifd_shared *shared = slot->channel.shared;
+	struct ifd_request request = { .number = 0 };
 
-	while (packet != NULL && out != NULL) {
-		struct ifd_request request;
-		struct ifd_reply reply;
-		/* One byte more than is allowed, so that a longer packet shows. */
-		ssize_t n = recv(slot->fd, packet, size + 1, 0);
-		int length;
+	for (;;) {
+		uint32_t length;
+		int32_t code;
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		if ((length = ifd_request_check(packet, (size_t)n, &request)) < 0)
-			break;
-		ifd_slot_call(slot, &request, packet + sizeof request, (size_t)length, &reply, out);
-		explicit_bzero(packet, (size_t)n);
-		answer(slot, &request, &reply, out);
-		check_code(slot, reply.code);
+		wait_for_request(slot, request.number, &request);
+		/* The handler has written over it: nothing here can be relied on. */
+		if (ifd_request_check(&request) < 0)
+			_exit(EXIT_FAILURE);
+		code = ifd_slot_call(slot, &request, shared->in, shared->out, &length);
+		answer(slot, request.number, code, length);
+		check_code(slot, code);
 	}
-	/* An answer may have been begun that was not sent. */
-	if (out != NULL)
-		explicit_bzero(out, IFD_PAYLOAD_MAX);
-	free(packet);
-	free(out);
-	/* Told by its end: the driver's next request fails. */
-	(void)shutdown(slot->fd, SHUT_RDWR);
 	return NULL;
 }
 

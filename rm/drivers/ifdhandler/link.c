@@ -5,9 +5,8 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
+#include <sys/param.h>
 #include <time.h>
-#include <unistd.h>
 
 #define NANOSECONDS 1000000000u
 
@@ -17,23 +16,18 @@ raise_event(int fd)
 	(void)eventfd_write(fd, 1);
 }
 
-int
+void
 ifd_link_init(struct ifd_link *link)
 {
 	(void)pthread_mutex_init(&link->lock, NULL);
 	(void)pthread_cond_init(&link->idle, NULL);
-	link->fd = link->wake_fd = -1;
-	link->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	return link->cancel_fd >= 0 ? 0 : -errno;
+	link->channel.request_fd = link->channel.reply_fd = link->wake_fd = -1;
 }
 
 void
 ifd_link_done(struct ifd_link *link)
 {
-	if (link->cancel_fd >= 0)
-		(void)close(link->cancel_fd);
-	if (link->fd >= 0)
-		(void)close(link->fd);
+	ifd_channel_close(&link->channel);
 	(void)pthread_cond_destroy(&link->idle);
 	(void)pthread_mutex_destroy(&link->lock);
 }
@@ -79,12 +73,8 @@ failure_of(int error)
 static int
 end(struct ifd_link *link, int error)
 {
-	eventfd_t count;
-
 	(void)pthread_mutex_lock(&link->lock);
 	link->busy = false;
-	if (link->cancelled)
-		(void)eventfd_read(link->cancel_fd, &count);
 	link->cancelled = false;
 	if (error != 0 && error != -ECANCELED && !link->gone) {
 		link->failure = failure_of(error);
@@ -99,78 +89,82 @@ end(struct ifd_link *link, int error)
 	return error;
 }
 
-static int
+static void
 send_request(struct ifd_link *link, const struct ifd_exchange *exchange)
 {
-	struct ifd_request request = { .number = ++link->number,
-		.operation = exchange->operation,
-		.value = exchange->value,
-		.room = (uint32_t)exchange->room };
-	struct iovec parts[] = { { &request, sizeof request },
-		{ (void *)(uintptr_t)exchange->in, exchange->in_length } };
-	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
-	ssize_t n;
+	struct ifd_shared *shared = link->channel.shared;
 
-	/* One that cannot be taken means that many cancelled ones were not either. */
-	do
-		n = sendmsg(link->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return errno == EAGAIN ? -ETIMEDOUT : -ENODEV;
+	shared->request.operation = exchange->operation;
+	shared->request.value = exchange->value;
+	shared->request.length = (uint32_t)exchange->in_length;
+	if (exchange->in_length > 0)
+		memcpy(shared->in, exchange->in, exchange->in_length);
+	__atomic_store_n(&shared->request.number, ++link->number, __ATOMIC_RELEASE);
+	link->awaited = true;
+	raise_event(link->channel.request_fd);
+}
+
+/* Until the reply's event, raised by whomever. */
+static int
+wait_for_event(struct ifd_link *link, uint64_t deadline)
+{
+	struct pollfd fd = { .fd = link->channel.reply_fd, .events = POLLIN };
+	struct timespec left, *timeout = NULL;
+	eventfd_t count;
+	int n;
+
+	if (deadline != 0) {
+		uint64_t time = now();
+
+		if (time >= deadline)
+			return -ETIMEDOUT;
+		left.tv_sec = (time_t)((deadline - time) / NANOSECONDS);
+		left.tv_nsec = (long)((deadline - time) % NANOSECONDS);
+		timeout = &left;
+	}
+	n = ppoll(&fd, 1, timeout, NULL);
+	if (n < 0 && errno != EINTR)
+		return -ENODEV;
+	if (n > 0)
+		(void)eventfd_read(fd.fd, &count);
 	return 0;
 }
 
 static int
-wait_readable(struct ifd_link *link, uint64_t deadline)
+wait_for_reply(struct ifd_link *link, uint64_t deadline)
 {
-	struct pollfd fds[] = { { .fd = link->fd, .events = POLLIN },
-		{ .fd = link->cancel_fd, .events = POLLIN } };
+	const uint32_t *number = &link->channel.shared->reply.number;
+	int r = 0;
 
-	for (;;) {
-		struct timespec left, *timeout = NULL;
-		uint64_t time;
-		int n;
-
-		if (deadline != 0) {
-			time = now();
-			if (time >= deadline)
-				return -ETIMEDOUT;
-			left.tv_sec = (time_t)((deadline - time) / NANOSECONDS);
-			left.tv_nsec = (long)((deadline - time) % NANOSECONDS);
-			timeout = &left;
-		}
-		n = ppoll(fds, 2, timeout, NULL);
-		if (n > 0 && fds[0].revents != 0)
-			return 0;
-		if (n > 0)
+	while (r == 0 && __atomic_load_n(number, __ATOMIC_ACQUIRE) != link->number) {
+		if (__atomic_load_n(&link->cancelled, __ATOMIC_ACQUIRE))
 			return -ECANCELED;
-		if (n < 0 && errno != EINTR)
-			return -ENODEV;
+		r = wait_for_event(link, deadline);
 	}
+	return r;
 }
 
-/* One reply. -EAGAIN: it belongs to a request that was cancelled. */
+/* The memory is ours again. @exchange: NULL: nobody wants the reply any more. */
 static int
-receive(struct ifd_link *link, struct ifd_exchange *exchange)
+take_reply(struct ifd_link *link, struct ifd_exchange *exchange)
 {
-	struct ifd_reply reply;
-	struct iovec parts[] = { { &reply, sizeof reply }, { exchange->out, exchange->room } };
-	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
-	ssize_t n = recvmsg(link->fd, &message, MSG_DONTWAIT);
+	struct ifd_shared *shared = link->channel.shared;
+	const struct ifd_reply reply = {
+		.code = __atomic_load_n(&shared->reply.code, __ATOMIC_RELAXED),
+		.length = __atomic_load_n(&shared->reply.length, __ATOMIC_RELAXED),
+	};
 
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? -EAGAIN : -ENODEV;
-	if (n == 0)
-		return -ENODEV;
-	if ((size_t)n >= sizeof reply && reply.number != link->number) {
-		explicit_bzero(exchange->out, exchange->room);
-		return -EAGAIN;
-	}
-	if ((message.msg_flags & MSG_TRUNC) != 0 ||
-	    ifd_reply_check(&reply, (size_t)n, link->number, exchange->room) < 0)
+	link->awaited = false;
+	if (ifd_reply_check(&reply) < 0)
 		return -EBADMSG;
-	exchange->code = reply.code;
-	exchange->length = reply.length;
+	if (exchange != NULL) {
+		exchange->code = reply.code;
+		exchange->length = reply.length;
+		if (reply.length > 0 && reply.length <= exchange->room)
+			memcpy(exchange->out, shared->out, reply.length);
+	}
+	explicit_bzero(shared->in, MIN(shared->request.length, IFD_PAYLOAD_MAX));
+	explicit_bzero(shared->out, reply.length);
 	return 0;
 }
 
@@ -181,14 +175,15 @@ ifd_link_exchange(struct ifd_link *link, struct ifd_exchange *exchange, uint64_t
 
 	if (r < 0)
 		return r;
-	r = send_request(link, exchange);
+	/* One that was cancelled: the handler goes on with it. */
+	if (link->awaited && (r = wait_for_reply(link, deadline)) == 0)
+		r = take_reply(link, NULL);
 	if (r == 0) {
-		do {
-			r = wait_readable(link, deadline);
-			if (r == 0)
-				r = receive(link, exchange);
-		} while (r == -EAGAIN);
+		send_request(link, exchange);
+		r = wait_for_reply(link, deadline);
 	}
+	if (r == 0)
+		r = take_reply(link, exchange);
 	return end(link, r);
 }
 
@@ -198,8 +193,8 @@ cancel(struct ifd_link *link)
 {
 	if (!link->busy || link->cancelled)
 		return;
-	link->cancelled = true;
-	raise_event(link->cancel_fd);
+	__atomic_store_n(&link->cancelled, true, __ATOMIC_RELEASE);
+	raise_event(link->channel.reply_fd);
 }
 
 void
@@ -254,8 +249,6 @@ ifd_link_shut(struct ifd_link *link)
 	cancel(link);
 	while (link->busy)
 		(void)pthread_cond_wait(&link->idle, &link->lock);
-	if (link->fd >= 0)
-		(void)close(link->fd);
-	link->fd = -1;
+	ifd_channel_close(&link->channel);
 	(void)pthread_mutex_unlock(&link->lock);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A slot's socket to the hosting process: exchanges on their callers' threads, one at a time. The
- * driver's thread opens and closes it; while an exchange is in progress it stays open.
+ * A slot's exchanges with the hosting process, on their callers' threads, one at a time. The
+ * driver's thread opens and closes the channel; while an exchange is in progress it stays open.
  */
 #ifndef IFDHANDLER_LINK_H
 #define IFDHANDLER_LINK_H
@@ -9,21 +9,24 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-#include "rm/drivers/ifdhandler/message.h"
+#include "rm/drivers/ifdhandler/channel.h"
 
 struct ifd_link {
-	int fd;
-	int cancel_fd; /* an event; raised: the exchange in progress shall end */
-	int wake_fd;   /* the driver's event; raised: the link has failed */
+	struct ifd_channel channel;
+	int wake_fd; /* the driver's event; raised: the link has failed */
 
 	pthread_mutex_t lock;
 	pthread_cond_t idle; /* busy has become false */
 	bool gone;           /* for good */
 	const char *failure; /* how it was lost, or NULL */
-	bool busy, cancelled;
+	bool busy;
+	bool cancelled; /* atomic; with the reply's event: the exchange in progress shall end */
 	bool present;
-	uint32_t cards;  /* counts those that were put in */
+	uint32_t cards; /* counts those that were put in */
+
+	/* Of the exchange in progress. */
 	uint32_t number; /* of the last request */
+	bool awaited;    /* its reply has not come: the memory is the host's */
 };
 
 struct ifd_exchange {
@@ -38,8 +41,8 @@ struct ifd_exchange {
 	size_t length; /* more than the room: the answer was dropped */
 };
 
-/* 0 or a negative errno: no descriptor is left. ifd_link_done is to follow always. */
-int ifd_link_init(struct ifd_link *link);
+/* Without a channel yet. */
+void ifd_link_init(struct ifd_link *link);
 void ifd_link_done(struct ifd_link *link);
 
 /*

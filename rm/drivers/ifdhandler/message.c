@@ -5,40 +5,24 @@
 #include <string.h>
 
 int
-ifd_request_check(const void *packet, size_t length, struct ifd_request *ret)
+ifd_request_check(const struct ifd_request *request)
 {
-	struct ifd_request request;
-	size_t payload;
-
-	if (length < sizeof request || length - sizeof request > IFD_PAYLOAD_MAX)
+	if (request->operation < IFD_DO_POWER || request->operation > IFD_DO_LAST ||
+	    request->length > IFD_PAYLOAD_MAX)
 		return -EBADMSG;
-	memcpy(&request, packet, sizeof request);
-	payload = length - sizeof request;
-	if (request.operation < IFD_DO_POWER || request.operation > IFD_DO_LAST ||
-	    request.room > IFD_PAYLOAD_MAX)
+	if (request->length > 0 && request->operation != IFD_DO_TRANSMIT &&
+	    request->operation != IFD_DO_CONTROL && request->operation != IFD_DO_SET)
 		return -EBADMSG;
-	if (payload > 0 && request.operation != IFD_DO_TRANSMIT &&
-	    request.operation != IFD_DO_CONTROL && request.operation != IFD_DO_SET)
+	if ((request->operation == IFD_DO_TRANSMIT || request->operation == IFD_DO_PROTOCOL) &&
+	    request->value > 1)
 		return -EBADMSG;
-	if ((request.operation == IFD_DO_TRANSMIT || request.operation == IFD_DO_PROTOCOL) &&
-	    request.value > 1)
-		return -EBADMSG;
-	*ret = request;
-	return (int)payload;
+	return 0;
 }
 
 int
-ifd_reply_check(const struct ifd_reply *header, size_t packet_length, uint32_t number, size_t room)
+ifd_reply_check(const struct ifd_reply *reply)
 {
-	size_t payload;
-
-	if (packet_length < sizeof *header || header->number != number ||
-	    header->length > IFD_PAYLOAD_MAX)
-		return -EBADMSG;
-	payload = packet_length - sizeof *header;
-	if (payload != (header->length <= room ? header->length : 0))
-		return -EBADMSG;
-	return (int)payload;
+	return reply->length <= IFD_PAYLOAD_MAX ? 0 : -EBADMSG;
 }
 
 /* A text of the right size ends within it and has nothing that a terminal would obey. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the driver and the process that hosts a handler say to each other, in packets over socket
- * pairs: events on one of them, and on one for each slot a request and its reply at a time. Both
- * sides are of one build, so numbers are the machine's; nothing is believed all the same, because
- * a handler that has gone astray may write anything anywhere. Pure.
+ * What the driver and the process that hosts a handler say to each other: events in packets over a
+ * socket pair, and for each slot a request and its reply at a time, in memory of both. Both sides
+ * are of one build, so numbers are the machine's; nothing is believed all the same, because a
+ * handler that has gone astray may write anything anywhere. Pure.
  */
 #ifndef IFDHANDLER_MESSAGE_H
 #define IFDHANDLER_MESSAGE_H
@@ -13,6 +13,8 @@
 #include <stdint.h>
 
 #define IFD_SLOTS_MAX 16u
+/* Descriptors of a slot: memory, the request's event, the reply's. */
+#define IFD_SLOT_FDS 3u
 /* Longest command, answer, value. */
 #define IFD_PAYLOAD_MAX 65544u
 /* Room for a text, NUL included. */
@@ -30,20 +32,29 @@ enum ifd_operation {
 };
 
 struct ifd_request {
-	uint32_t number; /* comes back in the reply */
+	uint32_t number; /* written last; comes back in the reply */
 	uint32_t operation;
 	uint32_t value;
-	uint32_t room; /* longest payload that the reply may have */
+	uint32_t length; /* of the payload */
 };
 
 struct ifd_reply {
-	uint32_t number;
+	uint32_t number; /* written last */
 	int32_t code;    /* enum ifd_code, or what else the handler says */
-	uint32_t length; /* of the answer; more than the room: it is not there */
+	uint32_t length; /* of the answer */
+};
+
+/* A slot's memory. The driver's until the request has its number, then the host's until the reply
+ * has the same. */
+struct ifd_shared {
+	struct ifd_request request;
+	struct ifd_reply reply;
+	uint8_t in[IFD_PAYLOAD_MAX];
+	uint8_t out[IFD_PAYLOAD_MAX]; /* last: a handler that writes too much meets the end */
 };
 
 enum ifd_event_kind {
-	IFD_EVENT_READY = 1, /* comes first and once; the slots' sockets come with it */
+	IFD_EVENT_READY = 1, /* comes first and once; the slots' descriptors come with it */
 	IFD_EVENT_FAILED,    /* instead: `reason`, and the process ends */
 	IFD_EVENT_PRESENCE,  /* slot, value: 0 or 1 */
 	IFD_EVENT_GONE,      /* the handler says that its device is gone; the process ends */
@@ -60,13 +71,9 @@ struct ifd_event {
 	char reason[IFD_REASON_SIZE];
 };
 
-/*
- * Look at a packet. They return the payload's length, which stands behind the header, or -EBADMSG.
- */
-int ifd_request_check(const void *packet, size_t length, struct ifd_request *ret);
-/* @room: what the request said */
-int
-ifd_reply_check(const struct ifd_reply *header, size_t packet_length, uint32_t number, size_t room);
+/* Look at what was read, which the other side can no longer change. 0 or -EBADMSG. */
+int ifd_request_check(const struct ifd_request *request);
+int ifd_reply_check(const struct ifd_reply *reply);
 /* @slots: 0: nothing but READY and FAILED may come. The texts of *ret end. Returns 0 or -EBADMSG.
  */
 int ifd_event_check(const void *packet, size_t length, unsigned slots, struct ifd_event *ret);

@@ -127,7 +127,7 @@ take_descriptors(struct msghdr *message, int *fds)
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
 			continue;
 		n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		for (size_t i = 0; i < n && count < IFD_SLOTS_MAX; i++)
+		for (size_t i = 0; i < n && count < IFD_FDS_MAX; i++)
 			memcpy(&fds[count++], CMSG_DATA(c) + i * sizeof(int), sizeof(int));
 	}
 	return count;
@@ -139,7 +139,7 @@ ifd_process_event(
 {
 	union {
 		struct cmsghdr header;
-		char bytes[CMSG_SPACE(IFD_SLOTS_MAX * sizeof(int))];
+		char bytes[CMSG_SPACE(IFD_FDS_MAX * sizeof(int))];
 	} control;
 	struct ifd_event event;
 	struct iovec part = { &event, sizeof event };
@@ -162,7 +162,7 @@ ifd_process_event(
 	r = (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0
 	    ? -EBADMSG
 	    : ifd_event_check(&event, (size_t)n, slots, ret);
-	if (r == 0 && count != (ret->kind == IFD_EVENT_READY ? ret->value : 0))
+	if (r == 0 && count != (ret->kind == IFD_EVENT_READY ? ret->value * IFD_SLOT_FDS : 0))
 		r = -EBADMSG;
 	if (r < 0)
 		for (unsigned i = 0; i < count; i++)

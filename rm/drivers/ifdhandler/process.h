@@ -8,6 +8,9 @@
 #include "rm/drivers/ifdhandler/message.h"
 #include "rm/drivers/ifdhandler/settings.h"
 
+/* The most that come with an event. */
+#define IFD_FDS_MAX (IFD_SLOTS_MAX * IFD_SLOT_FDS)
+
 struct ifd_process {
 	pid_t pid;
 	int pid_fd; /* -1: there is none */
@@ -20,7 +23,7 @@ int ifd_process_start(struct ifd_process *process, const struct ifd_settings *se
 /*
  * The next event.
  * @slots: 0: the first
- * @fds: room for IFD_SLOTS_MAX; with IFD_EVENT_READY the slots' sockets, to be closed
+ * @fds: room for IFD_FDS_MAX; with IFD_EVENT_READY IFD_SLOT_FDS of each slot, to be closed
  * 0; -EAGAIN: none yet; -ENODEV: it has ended; -EBADMSG
  */
 int ifd_process_event(

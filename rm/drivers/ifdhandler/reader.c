@@ -324,7 +324,8 @@ construct(struct tessera_object *object)
 {
 	struct ifd_reader *self = (struct ifd_reader *)(void *)object;
 
-	return ifd_link_init(&self->link) == 0 ? S_OK : SCARD_E_READER_UNAVAILABLE;
+	ifd_link_init(&self->link);
+	return S_OK;
 }
 
 static void
@@ -424,17 +425,21 @@ fill_info(SCARDREADER_INFO *info, const struct ifd_settings *settings,
 
 HRESULT
 ifd_reader_new(const struct ifd_settings *settings, const struct ifd_event *ready, unsigned slot,
-    int fd, int wake_fd, ISCardReader **ret)
+    const int fds[IFD_SLOT_FDS], int wake_fd, ISCardReader **ret)
 {
 	ISCardReader *iface;
 	HRESULT hr;
 
 	hr = tessera_object_create(&ifd_reader_class, NULL, &IID_ISCardReader, (void **)&iface);
 	if (FAILED(hr)) {
-		(void)close(fd);
+		for (unsigned i = 0; i < IFD_SLOT_FDS; i++)
+			(void)close(fds[i]);
 		return hr;
 	}
-	self_of(iface)->link.fd = fd;
+	if (ifd_channel_take(&self_of(iface)->link.channel, fds) < 0) {
+		(void)ISCardReader_Release(iface);
+		return SCARD_E_READER_UNAVAILABLE;
+	}
 	self_of(iface)->link.wake_fd = wake_fd;
 	fill_info(&self_of(iface)->info, settings, ready, slot);
 	*ret = iface;

@@ -13,11 +13,11 @@ extern const struct tessera_class ifd_reader_class;
 
 /*
  * Makes the reader of a slot.
- * @fd: the slot's socket; closed by ifd_link_shut, and on failure
- * @ret: receives a reference. E_OUTOFMEMORY, or SCARD_E_READER_UNAVAILABLE: no descriptor is left.
+ * @fds: the slot's channel; closed by ifd_link_shut, and on failure
+ * @ret: receives a reference. E_OUTOFMEMORY, or SCARD_E_READER_UNAVAILABLE: not a channel.
  */
 HRESULT ifd_reader_new(const struct ifd_settings *settings, const struct ifd_event *ready,
-    unsigned slot, int fd, int wake_fd, ISCardReader **ret);
+    unsigned slot, const int fds[IFD_SLOT_FDS], int wake_fd, ISCardReader **ret);
 
 /* Lasts as long as the reader. */
 struct ifd_link *ifd_reader_link(ISCardReader *reader);
