@@ -50,7 +50,8 @@ int remote_socket_connect(int fd, const char *path);
 void remote_socket_unlimit(int fd);
 /* Waits for a packet, or the other side's end; -ETIMEDOUT: there was none in that time. */
 int remote_socket_await(int fd, unsigned limit_ms);
-int remote_socket_send(int fd, const void *data, size_t length);
+/* @message: finished */
+int remote_socket_send(int fd, const struct wire_writer *message);
 /* The length of a packet; -ECONNRESET: the other side has ended. */
 ssize_t remote_socket_receive(int fd, void *data, size_t size);
 /* The same for a packet with which a descriptor may come; -1: none came. */

@@ -92,7 +92,7 @@ send_request(struct remote_call *call, char *message)
 	int error = (int)length;
 
 	if (length >= 0)
-		error = remote_socket_send(call->lane->fd, call->lane->buffer, (size_t)length);
+		error = remote_socket_send(call->lane->fd, &call->request);
 	if (is_secret(call->number))
 		explicit_bzero(call->lane->buffer, call->request.used);
 	if (error >= 0)

@@ -147,7 +147,7 @@ remote_transmit(SCARDHANDLE card, uint32_t protocol, const uint8_t *command, siz
 
 	wire_put_u32(&call.request, protocol);
 	wire_put_u32(&call.request, most);
-	wire_put_bytes(&call.request, command, (uint32_t)command_length);
+	wire_put_last(&call.request, command, (uint32_t)command_length);
 	code = remote_call_perform(&call, code, message);
 	if (code == SCARD_S_SUCCESS)
 		active = wire_get_u32(&call.reply);

@@ -25,7 +25,7 @@ ask(int fd, struct wire_writer *request, uint8_t *reply, size_t size, int *ret_d
 
 	if (length < 0)
 		return (int)length;
-	if ((error = remote_socket_send(fd, request->data, (size_t)length)) < 0)
+	if ((error = remote_socket_send(fd, request)) < 0)
 		return error;
 	if (ret_descriptor != NULL)
 		length = remote_socket_receive_descriptor(fd, reply, size, ret_descriptor);

@@ -83,9 +83,14 @@ remote_socket_await(int fd, unsigned limit_ms)
 }
 
 int
-remote_socket_send(int fd, const void *data, size_t length)
+remote_socket_send(int fd, const struct wire_writer *message)
 {
-	while (send(fd, data, length, MSG_NOSIGNAL) < 0)
+	struct iovec parts[] = { { message->data, message->used },
+		{ (void *)(uintptr_t)message->last, message->last_length } };
+	const struct msghdr header = { .msg_iov = parts,
+		.msg_iovlen = message->last_length > 0 ? 2 : 1 };
+
+	while (sendmsg(fd, &header, MSG_NOSIGNAL) < 0)
 		if (errno != EINTR)
 			return errno == EAGAIN ? -ETIMEDOUT : -errno;
 	return 0;

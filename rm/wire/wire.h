@@ -66,6 +66,8 @@ struct wire_writer {
 	size_t size, used;
 	size_t reserved; /* between reserve and commit */
 	bool overflow;
+	const void *last; /* behind the buffer's bytes, where somebody else has it */
+	size_t last_length;
 };
 void wire_begin_request(
     struct wire_writer *writer, uint8_t *data, size_t size, uint16_t number, uint32_t serial);
@@ -75,6 +77,8 @@ void wire_put_u32(struct wire_writer *writer, uint32_t value);
 void wire_put_u64(struct wire_writer *writer, uint64_t value);
 /* @data NULL with WIRE_ABSENT as length: absent. */
 void wire_put_bytes(struct wire_writer *writer, const void *data, uint32_t length);
+/* As the last field, bytes that are not copied: whoever sends the message sends them behind it. */
+void wire_put_last(struct wire_writer *writer, const void *data, uint32_t length);
 /* Any text (NULL is empty): what the other side would refuse becomes U+FFFD, and it is cut, between
  * two characters, to be shorter than WIRE_TEXT_MAX. */
 void wire_put_text(struct wire_writer *writer, const char *text);
@@ -82,7 +86,7 @@ void wire_put_text(struct wire_writer *writer, const char *text);
  * it became, before anything else is put. NULL: overflow. */
 uint8_t *wire_reserve_bytes(struct wire_writer *writer, uint32_t most);
 void wire_commit_bytes(struct wire_writer *writer, uint32_t length);
-/* The length of the message; -EMSGSIZE when it did not fit. */
+/* The length of the message, with what is not in the buffer; -EMSGSIZE when it did not fit. */
 ssize_t wire_finish(struct wire_writer *writer);
 
 /*

@@ -65,6 +65,8 @@ begin(struct wire_writer *writer, uint8_t *data, size_t size, uint16_t number, u
 	writer->used = 0;
 	writer->reserved = 0;
 	writer->overflow = false;
+	writer->last = NULL;
+	writer->last_length = 0;
 	wire_put_u32(writer, 0); /* the length, known at the end */
 	wire_put_u32(writer, serial);
 	put_u16(writer, number);
@@ -100,6 +102,19 @@ wire_put_bytes(struct wire_writer *writer, const void *data, uint32_t length)
 	at = extend(writer, length);
 	if (at != NULL && length > 0)
 		memcpy(at, data, length);
+}
+
+void
+wire_put_last(struct wire_writer *writer, const void *data, uint32_t length)
+{
+	wire_put_u32(writer, length);
+	if (writer->overflow || length > writer->size - writer->used ||
+	    (data == NULL && length > 0)) {
+		writer->overflow = true;
+		return;
+	}
+	writer->last = data;
+	writer->last_length = length;
 }
 
 void
@@ -148,10 +163,11 @@ wire_commit_bytes(struct wire_writer *writer, uint32_t length)
 ssize_t
 wire_finish(struct wire_writer *writer)
 {
-	uint32_t length = htole32((uint32_t)writer->used);
+	size_t all = writer->used + writer->last_length;
+	uint32_t length = htole32((uint32_t)all);
 
 	if (writer->overflow)
 		return -EMSGSIZE;
 	memcpy(writer->data, &length, sizeof length);
-	return (ssize_t)writer->used;
+	return (ssize_t)all;
 }

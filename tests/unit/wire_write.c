@@ -52,6 +52,33 @@ bytes_fields(void)
 	SUITE_EQUAL_BYTES(data + 12, 18, "02000000 4142 00000000 00000000 FFFFFFFF");
 }
 
+/* The last field may stay where it is; the length counts it all the same. */
+static void
+last_apart(void)
+{
+	static const uint8_t command[] = { 0x00, 0xA4, 0x04, 0x00 };
+	uint8_t data[20];
+	struct wire_writer writer;
+
+	wire_begin_request(&writer, data, sizeof data, WIRE_LANE, 0);
+	wire_put_last(&writer, command, sizeof command);
+	SUITE_EQUAL_INT(wire_finish(&writer), 12 + 4 + 4);
+	SUITE_EQUAL_INT(writer.used, 12 + 4);
+	CU_ASSERT_PTR_EQUAL(writer.last, command);
+	SUITE_EQUAL_INT(writer.last_length, sizeof command);
+	SUITE_EQUAL_BYTES(data, 4, "14000000");
+	SUITE_EQUAL_BYTES(data + 12, 4, "04000000");
+	wire_begin_request(&writer, data, sizeof data, WIRE_LANE, 0);
+	wire_put_last(&writer, command, 5);
+	SUITE_EQUAL_INT(wire_finish(&writer), -EMSGSIZE);
+	wire_begin_request(&writer, data, sizeof data, WIRE_LANE, 0);
+	wire_put_last(&writer, NULL, 1);
+	SUITE_EQUAL_INT(wire_finish(&writer), -EMSGSIZE);
+	wire_begin_request(&writer, data, sizeof data, WIRE_LANE, 0);
+	wire_put_last(&writer, NULL, 0);
+	SUITE_EQUAL_INT(wire_finish(&writer), 12 + 4);
+}
+
 static void
 overflow_stays(void)
 {
@@ -214,6 +241,7 @@ static const struct suite_test tests[] = {
 	{ "the bytes of a request", request_bytes },
 	{ "the bytes of a reply", reply_bytes },
 	{ "bytes that are there, empty and absent", bytes_fields },
+	{ "a last field that is not copied", last_apart },
 	{ "an overflow stays", overflow_stays },
 	{ "the largest packet", largest_packet },
 	{ "reserve and commit", reserve_and_commit },
