@@ -50,12 +50,13 @@ wait_for_request(struct ifd_slot *slot, uint32_t last, struct ifd_request *ret)
 static void
 answer(struct ifd_slot *slot, uint32_t number, int32_t code, uint32_t length)
 {
-	struct ifd_reply *reply = &slot->channel.shared->reply;
+	struct ifd_shared *shared = slot->channel.shared;
 
-	reply->code = code;
-	reply->length = length;
-	__atomic_store_n(&reply->number, number, __ATOMIC_RELEASE);
-	(void)eventfd_write(slot->channel.reply_fd, 1);
+	shared->reply.code = code;
+	shared->reply.length = length;
+	__atomic_store_n(&shared->reply.number, number, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&shared->waiting, __ATOMIC_SEQ_CST) != 0)
+		(void)eventfd_write(slot->channel.reply_fd, 1);
 }
 
 /* The driver wipes what passes here: it knows when nobody needs it any more. */

@@ -130,17 +130,25 @@ wait_for_event(struct ifd_link *link, uint64_t deadline)
 	return 0;
 }
 
+/*
+ * The reply may be there as soon as the request's event is raised, when the host is run at once;
+ * then no event need tell. Either this thread sees the number, or the host sees that it waits.
+ */
 static int
 wait_for_reply(struct ifd_link *link, uint64_t deadline)
 {
-	const uint32_t *number = &link->channel.shared->reply.number;
+	struct ifd_shared *shared = link->channel.shared;
 	int r = 0;
 
-	while (r == 0 && __atomic_load_n(number, __ATOMIC_ACQUIRE) != link->number) {
-		if (__atomic_load_n(&link->cancelled, __ATOMIC_ACQUIRE))
-			return -ECANCELED;
-		r = wait_for_event(link, deadline);
+	while (__atomic_load_n(&shared->reply.number, __ATOMIC_SEQ_CST) != link->number) {
+		if (r == 0 && __atomic_load_n(&link->cancelled, __ATOMIC_ACQUIRE))
+			r = -ECANCELED;
+		if (r < 0)
+			break;
+		if (__atomic_exchange_n(&shared->waiting, 1, __ATOMIC_SEQ_CST) != 0)
+			r = wait_for_event(link, deadline);
 	}
+	__atomic_store_n(&shared->waiting, 0, __ATOMIC_RELAXED);
 	return r;
 }
 

@@ -48,9 +48,11 @@ struct ifd_reply {
  * has the same. */
 struct ifd_shared {
 	struct ifd_request request;
-	struct ifd_reply reply;
-	uint8_t in[IFD_PAYLOAD_MAX];
-	uint8_t out[IFD_PAYLOAD_MAX]; /* last: a handler that writes too much meets the end */
+	uint32_t waiting; /* 1: the driver wants the reply's event */
+	_Alignas(64) struct ifd_reply reply;
+	_Alignas(64) uint8_t in[IFD_PAYLOAD_MAX];
+	_Alignas(64)
+	    uint8_t out[IFD_PAYLOAD_MAX]; /* last: a handler that writes too much meets the end */
 };
 
 enum ifd_event_kind {
