@@ -5,16 +5,11 @@
 # memory. All have two readers, one with the card. Skipped for users whom pcscd does not let.
 set -u
 
-routes="dropin"
+routes="dropin socket"
 session=$TESSERA_SRC/tests/peers/pcsclite_session.sh
 
 case ${1:-} in
-inside)
-	for route in $routes; do
-		"$session" "$route" "$route" db "unix:$PWD/card.sock" || exit 1
-	done
-	exit 0
-	;;
+inside) exec "$session" "$2" "$2" db "unix:$PWD/card.sock" ;;
 esac
 
 skip() {
@@ -52,8 +47,11 @@ status=$?
 kill "$pcscd"
 wait "$pcscd"
 [ "$status" -eq 0 ] || fail "the session with pcscd" session.log
-"$TESSERA_BUILD/tests/with_scardd" --driver "vpcd=unix:$PWD/card.sock+2" "$0" inside >scardd.log 2>&1 ||
-	fail "the sessions with scardd" scardd.log
+for route in $routes; do
+	"$TESSERA_BUILD/tests/with_scardd" --driver "vpcd=unix:$PWD/card.sock+2" "$0" inside "$route" >scardd.log 2>&1 ||
+		fail "the session with scardd by $route" scardd.log
+	rm scardd.notify
+done
 
 # The time of day and how often the turning bar was drawn; PKCS #11 handles that are addresses.
 plain() { # FILE

@@ -4,7 +4,7 @@
 # by each route to it; and with the soft card in the program's own process.
 set -u
 
-routes="dropin"
+routes="dropin socket"
 database=$PWD/db
 case ${1:-} in
 "")
