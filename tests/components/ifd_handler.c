@@ -8,6 +8,7 @@
  *	file:PATH	the card is there while the file is; found by asking only
  *	fault		like echo; what IFD_FAULT says (crash, hang, error, gone) happens in call
  *			number IFD_FAULT_CALL, when the file IFD_FAULT_FLAG could be removed
+ *	brittle		like echo; each command kills the process
  *	fifo:PATH	like echo; a command FE opens PATH.1 for writing and PATH.2 for reading
  */
 #include <fcntl.h>
@@ -111,7 +112,8 @@ IFDHCreateChannelByName(ifd_dword lun, char *name)
 {
 	(void)lun;
 	(void)snprintf(device, sizeof device, "%s", name);
-	if (!is("echo") && !is("two") && !is("file:") && !is("fault") && !is("fifo:"))
+	if (!is("echo") && !is("two") && !is("file:") && !is("fault") && !is("fifo:") &&
+	    !is("brittle"))
 		return IFD_NO_SUCH_DEVICE;
 	return enter();
 }
@@ -235,6 +237,8 @@ IFDHTransmitToICC(ifd_dword lun, struct ifd_io_header send_header, unsigned char
 		return r;
 	if (*reply_length < command_length + 2 || send_header.protocol > 1)
 		return IFD_ERROR_INSUFFICIENT_BUFFER;
+	if (is("brittle"))
+		(void)raise(SIGKILL);
 	if (is("fifo:") && command_length > 1 && command[1] == 0xFE)
 		block_on_fifos();
 	memcpy(reply, command, command_length);
