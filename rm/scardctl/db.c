@@ -46,9 +46,8 @@ kind_of(const char *name)
 	return (DWORD)id;
 }
 
-/* That of the library in use, wherever this program lies. */
-static struct database *
-open_database(const struct scardctl_options *options)
+struct database *
+db_open(const struct scardctl_options *options)
 {
 	LONG (*function)(SCARDCONTEXT, LPCBYTE, LPCGUID, DWORD, LPSTR, LPDWORD) = SCardListCardsA;
 	void *inside;
@@ -261,7 +260,7 @@ scardctl_db(const struct scardctl_options *options, char **arguments)
 	for (guint i = 1; i < count; i++)
 		if (!g_utf8_validate(words[i], -1, NULL))
 			return scardctl_wrong_use("an argument is not UTF-8");
-	database = open_database(options);
+	database = db_open(options);
 	result = parts[part].run != NULL
 	    ? parts[part].run(options, database, words)
 	    : change_database(options, database, parts[part].change, words);

@@ -17,6 +17,9 @@ extern const size_t db_kind_count;
 /* (transfer full): the name of a kind of provider, or its number. */
 char *db_kind_name(DWORD id);
 
+/* (transfer full): that of the library in use, wherever this program lies. */
+struct database *db_open(const struct scardctl_options *options);
+
 int db_list(const struct scardctl_options *options, struct database_picture *picture);
 int db_show(const struct scardctl_options *options, const struct database_card *card);
 

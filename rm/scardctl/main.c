@@ -33,6 +33,7 @@ static const struct {
 	{ "apdu", OPTION_FILE | OPTION_READER | OPTION_TRANSACTION | OPTION_PROTOCOL, G_MAXUINT,
 	    scardctl_apdu },
 	{ "who", OPTION_JSON, 0, scardctl_who },
+	{ "atr", OPTION_JSON | OPTION_READER | OPTION_SYSTEM, 1, scardctl_atr },
 	{ "db", OPTION_JSON | OPTION_SYSTEM, G_MAXUINT, scardctl_db },
 	{ "sim", OPTION_DRIVER, G_MAXUINT, scardctl_sim },
 };
@@ -57,6 +58,7 @@ static const char help[] =
     "       scardctl watch [--json] [--count N]\n"
     "       scardctl apdu [--transaction] [--protocol t0|t1] [--file FILE] [READER] [HEX...]\n"
     "       scardctl who [--json]\n"
+    "       scardctl atr [--json] [READER | HEX]\n"
     "       scardctl db list [--system] [--json]\n"
     "       scardctl db show [--system] [--json] NAME\n"
     "       scardctl db name [--system] ATR\n"
@@ -74,6 +76,7 @@ static const char help[] =
     "  watch              a line whenever a reader or its card changes\n"
     "  apdu               send commands to a card: arguments, a file, or standard input\n"
     "  who                which programs are connected to which reader\n"
+    "  atr                an answer to reset, explained byte by byte\n"
     "  db                 the kinds of card that are known, and what serves them\n"
     "  sim                run a command with a resource manager and a soft card of its own\n"
     "  --json             for programs; see scardctl(1)\n"
@@ -197,12 +200,12 @@ run(struct scardctl_options *options, int argc, char **argv)
 		return result;
 	if ((name = argv[optind]) == NULL)
 		return scardctl_wrong_use(
-		    "say what to do: list, status, watch, apdu, who, db or sim");
+		    "say what to do: list, status, watch, apdu, who, atr, db or sim");
 	while (command < G_N_ELEMENTS(commands) && strcmp(commands[command].name, name) != 0)
 		command++;
 	if (command == G_N_ELEMENTS(commands))
 		return scardctl_wrong_use(
-		    "unknown command \"%s\": list, status, watch, apdu, who, db or sim", name);
+		    "unknown command \"%s\": list, status, watch, apdu, who, atr, db or sim", name);
 	argc -= optind;
 	argv += optind;
 	optind = 0; /* begin anew: the rest is in another order */

@@ -41,6 +41,7 @@ int scardctl_watch(const struct scardctl_options *options, char **arguments);
 int scardctl_apdu(const struct scardctl_options *options, char **arguments);
 int scardctl_who(const struct scardctl_options *options, char **arguments);
 int scardctl_db(const struct scardctl_options *options, char **arguments);
+int scardctl_atr(const struct scardctl_options *options, char **arguments);
 int scardctl_sim(const struct scardctl_options *options, char **arguments);
 
 /* One line on standard error, "scardctl: ...", and the exit status of a failure. */

@@ -3,6 +3,8 @@
 
 $(eval $(call test_program,scardctl_text,tests/unit/scardctl_text.c \
 	$(addprefix rm/scardctl/,hex.c status_word.c),glib))
+$(eval $(call test_program,scardctl_atr,tests/unit/scardctl_atr.c \
+	$(addprefix rm/scardctl/,atr_explain.c atr_history.c hex.c),glib))
 $(eval $(call test_program,scardctl_watch,tests/unit/scardctl_watch.c \
 	$(addprefix rm/scardctl/,hex.c json.c reader.c report.c watch.c),glib))
 $(eval $(call test_program,api_holders,tests/unit/api_holders.c $(SCARD_SOURCES),glib dl))
@@ -15,4 +17,5 @@ $(eval $(call program,$(B)/tests/scardctl_card,tests/unit/scardctl_card.c tests/
 $(eval $(call test_script,tests/unit/scardctl.sh,$(B)/bin/scardctl))
 $(eval $(call test_script,tests/unit/scardctl_sim.sh,$(B)/bin/scardctl $(B)/bin/scardd \
 	$(B)/tests/scardctl_holder $(B)/tests/scardctl_card))
+$(eval $(call test_script,tests/unit/scardctl_atr.sh,$(B)/bin/scardctl $(CARD_FILES)))
 $(eval $(call test_script,tests/unit/scardctl_db.sh,$(B)/bin/scardctl $(CARD_FILES)))
