@@ -61,6 +61,68 @@ struct tessera_scard_holder {
 LONG tessera_scard_holders(
     SCARDCONTEXT context, struct tessera_scard_holder **ret_holders, DWORD *ret_count);
 
+/* What may happen in a reader. */
+#define TESSERA_SCARD_TRACED_CONNECT 1u
+#define TESSERA_SCARD_TRACED_RECONNECT 2u
+#define TESSERA_SCARD_TRACED_DISCONNECT 3u
+#define TESSERA_SCARD_TRACED_BEGIN 4u /* of a transaction */
+#define TESSERA_SCARD_TRACED_END 5u
+#define TESSERA_SCARD_TRACED_TRANSMIT 6u
+#define TESSERA_SCARD_TRACED_CONTROL 7u
+#define TESSERA_SCARD_TRACED_GET_ATTRIBUTE 8u
+#define TESSERA_SCARD_TRACED_SET_ATTRIBUTE 9u
+#define TESSERA_SCARD_TRACED_POWER 10u    /* of the card; the reply is its answer to reset */
+#define TESSERA_SCARD_TRACED_PROTOCOL 11u /* settled with the card */
+#define TESSERA_SCARD_TRACED_INSERTED 12u /* a card */
+#define TESSERA_SCARD_TRACED_REMOVED 13u
+#define TESSERA_SCARD_TRACED_GONE 14u    /* the reader: nothing follows */
+#define TESSERA_SCARD_TRACED_DROPPED 15u /* a connection, its program or context being gone */
+
+/* What of command and reply is not shown. */
+#define TESSERA_SCARD_HIDDEN_COMMAND 0x1u /* its end, which may be a secret */
+#define TESSERA_SCARD_HIDDEN_REPLY 0x2u   /* all, or all but the status word at its end */
+#define TESSERA_SCARD_CUT_COMMAND 0x4u    /* its end, which is too long */
+#define TESSERA_SCARD_CUT_REPLY 0x8u
+
+#define TESSERA_SCARD_TRACE_DATA 64000u /* bytes of a command or reply that are shown */
+
+/* One thing that has happened. Members may be added at the end in a later major version only. */
+struct tessera_scard_traced {
+	DWORD lost; /* how many are missing since the trace began, because nobody read it */
+	DWORD what; /* TESSERA_SCARD_TRACED_*; there may be others */
+	ULONGLONG time;     /* when it began, nanoseconds of CLOCK_REALTIME */
+	ULONGLONG duration; /* nanoseconds */
+	DWORD pid, uid;     /* whose program did it; 0 and 0xFFFFFFFF: nobody's */
+	char program[64];   /* "" when the caller may not know */
+	ULONGLONG card;     /* tells connections of one program apart */
+	DWORD share_mode;   /* connections: SCARD_SHARE_* */
+	DWORD protocol;     /* SCARD_PROTOCOL_*; of one that failed, what was wanted */
+	DWORD code; /* disposition, control code, attribute, SCARD_*_RESET or POWER_DOWN, protocols */
+	LONG result;
+	DWORD hidden; /* TESSERA_SCARD_HIDDEN_*, TESSERA_SCARD_CUT_* */
+	DWORD command_length, command_shown;
+	DWORD reply_length, reply_shown;
+	BYTE command[TESSERA_SCARD_TRACE_DATA]; /* its beginning */
+	BYTE reply[TESSERA_SCARD_TRACE_DATA];   /* its beginning; its end when it is hidden */
+};
+
+/*
+ * Begins to trace a reader: from now on, what happens in it can be read from a descriptor, with
+ * tessera_scard_traced, whenever poll(2) says POLLIN. Secrets are left out by the resource manager;
+ * scardctl(1) says which. Exchanges of other users' programs are told to root and to the resource
+ * manager's own user only. What is not read in time is lost, and counted: the reader never waits.
+ * @ret_fd: receives the descriptor, which the caller closes to end it
+ * SCARD_E_UNKNOWN_READER; ERROR_NOT_SUPPORTED: a resource manager within the process;
+ * SCARD_E_UNSUPPORTED_FEATURE: an older scardd; SCARD_E_NO_MEMORY: too many traces.
+ */
+LONG tessera_scard_trace(SCARDCONTEXT context, LPCSTR reader, int *ret_fd);
+
+/*
+ * Takes the next record, without waiting. SCARD_E_TIMEOUT: there is none now;
+ * SCARD_E_SERVICE_STOPPED: there will be none any more.
+ */
+LONG tessera_scard_traced(int fd, struct tessera_scard_traced *record);
+
 #ifdef __cplusplus
 }
 #endif

@@ -15,7 +15,7 @@
 
 #include <winscard.h>
 
-#define RM_CALLS_VERSION 2u
+#define RM_CALLS_VERSION 3u
 #define RM_CALLS_MESSAGE_SIZE 384u
 
 /* As enum rm_dialect of the engine. */
@@ -119,6 +119,9 @@ struct rm_calls {
 	/* As list_readers, those of one device. (malloc) */
 	LONG (*list_device)(SCARDCONTEXT context, const char *device, char **ret_list,
 	    size_t *ret_length, char *message);
+
+	/* A descriptor of TRACED messages, the caller's. NULL slot: there is no trace. */
+	LONG (*trace)(SCARDCONTEXT context, const char *reader, int *ret_fd, char *message);
 };
 /* clang-format on */
 

@@ -27,4 +27,5 @@ const struct rm_calls remote_calls = {
 	.audit = remote_audit,
 	.device = remote_device,
 	.list_device = remote_list_device,
+	.trace = remote_trace,
 };

@@ -126,6 +126,7 @@ struct remote_call {
 	enum remote_kind kind;
 	bool lost; /* the session was lost before an answer came */
 	bool answered;
+	int descriptor; /* that came with the reply to TRACE, the caller's; -1: none */
 	struct remote_lane *lane;
 	uint32_t generation;
 	uint32_t version; /* that the daemon speaks */
@@ -212,6 +213,9 @@ LONG remote_device(
     SCARDCONTEXT context, const char *reader, struct rm_calls_device *ret_device, char *message);
 LONG remote_list_device(
     SCARDCONTEXT context, const char *device, char **ret_list, size_t *ret_length, char *message);
+
+/* remote_trace.c: the slot of the table. */
+LONG remote_trace(SCARDCONTEXT context, const char *reader, int *ret_fd, char *message);
 
 /* remote_holders.c: the slot of the table. */
 LONG remote_holders(struct rm_calls_holder **ret_holders, size_t *ret_count, char *message);

@@ -37,10 +37,20 @@ is_prompt(uint16_t number)
 	case WIRE_AUDIT:
 	case WIRE_DEVICE:
 	case WIRE_LIST_DEVICE:
+	case WIRE_TRACE:
 		return true;
 	default:
 		return false;
 	}
+}
+
+/* The first version that has this message. */
+static uint32_t
+version_of(uint16_t number)
+{
+	if (number >= WIRE_TRACE)
+		return WIRE_VERSION_TRACE;
+	return number >= WIRE_READ_CACHE ? WIRE_VERSION_RECORDS : WIRE_VERSION_LOWEST;
 }
 
 LONG
@@ -54,11 +64,11 @@ remote_call_begin(struct remote_call *call, uint16_t number, enum remote_kind ki
 	call->kind = kind;
 	call->lost = false;
 	call->answered = false;
+	call->descriptor = -1;
 	call->lane = NULL;
 	call->reply = (struct wire_reader){ .failed = true };
 	code = remote_session_take(call, kind, handle, &theirs, message);
-	if (code == SCARD_S_SUCCESS && number >= WIRE_READ_CACHE &&
-	    call->version < WIRE_VERSION_RECORDS) {
+	if (code == SCARD_S_SUCCESS && call->version < version_of(number)) {
 		remote_session_give_back(call);
 		code = remote_fail(SCARD_E_UNSUPPORTED_FEATURE, message,
 		    "scardd speaks version %u of the protocol, which does not have this; install "
@@ -136,9 +146,12 @@ receive_reply(struct remote_call *call)
 
 	if (is_prompt(call->number))
 		error = remote_socket_await(call->lane->fd, remote_answer_limit_ms);
-	return error < 0
-	    ? error
-	    : remote_socket_receive(call->lane->fd, call->lane->buffer, WIRE_MESSAGE_MAX);
+	if (error < 0)
+		return error;
+	if (call->number == WIRE_TRACE)
+		return remote_socket_receive_descriptor(
+		    call->lane->fd, call->lane->buffer, WIRE_MESSAGE_MAX, &call->descriptor);
+	return remote_socket_receive(call->lane->fd, call->lane->buffer, WIRE_MESSAGE_MAX);
 }
 
 LONG

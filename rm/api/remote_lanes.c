@@ -115,6 +115,7 @@ remote_may_wait(uint16_t number, const struct remote_handle *handle)
 	case WIRE_AUDIT:
 	case WIRE_DEVICE:
 	case WIRE_LIST_DEVICE:
+	case WIRE_TRACE:
 		return false;
 	default:
 		return handle == NULL || handle->held == 0;

@@ -315,8 +315,16 @@ bool device_serve(struct lane *lane, struct call *call, struct wire_reader *read
 
 /* pcsclite/: clients that speak the protocol of pcsc-lite's library. */
 void lite_new(int fd);
+/* trace.c: TRACE, and what happens in readers that are traced. */
+bool trace_serve(struct lane *lane, struct call *call, struct wire_reader *reader);
+/* What the engine calls. */
+void trace_show(void *data, const struct rm_traced *traced);
+/* All traces end; the threads have ended. */
+void trace_end(void);
 
 /* holders.c */
+/* The name of a process; "" when it cannot be told. */
+void holders_program(pid_t pid, char *name, size_t size);
 void holders_serve(struct lane *lane, struct call *call);
 
 #endif

@@ -16,9 +16,8 @@
 #define ENTRY_SIZE (RM_NAME_SIZE + PROGRAM_TEXT + 4u * 6u + 8u)
 #define ENTRIES_MAX (MIN((WIRE_MESSAGE_MAX - WIRE_REPLY_HEADER - 4u) / ENTRY_SIZE, WIRE_LIST_MAX))
 
-/* The name of a process; "" when it cannot be told. */
-static void
-program_name(pid_t pid, char *name, size_t size)
+void
+holders_program(pid_t pid, char *name, size_t size)
 {
 	char path[64];
 	ssize_t length;
@@ -40,7 +39,7 @@ put_holder(struct wire_writer *answer, const struct rm_holder *holder, uid_t vie
 	char program[PROGRAM_SIZE] = "";
 
 	if (viewer == 0 || viewer == geteuid() || viewer == holder->uid)
-		program_name(holder->pid, program, sizeof program);
+		holders_program(holder->pid, program, sizeof program);
 	wire_put_text(answer, holder->reader);
 	wire_put_u32(answer, (uint32_t)holder->pid);
 	wire_put_u32(answer, (uint32_t)holder->uid);

@@ -306,6 +306,7 @@ clean_up(void)
 {
 	loop_end();
 	change_end();
+	trace_end();
 	work_end();
 	page_end();
 	if (scardd.tokens != NULL)

@@ -244,6 +244,8 @@ serve_session(struct lane *lane, struct call *call, struct wire_reader *reader)
 		return cache_serve(lane, call, reader);
 	case WIRE_AUDIT:
 		return audit_serve(lane, call, reader);
+	case WIRE_TRACE:
+		return trace_serve(lane, call, reader);
 	case WIRE_DEVICE:
 	case WIRE_LIST_DEVICE:
 		return device_serve(lane, call, reader);

@@ -108,7 +108,8 @@ work_begin(void)
 	const struct rm_host host = { .run_soon = run_soon,
 		.set_alarm = set_alarm,
 		.show_list = page_show_list,
-		.show_reader = page_show_reader };
+		.show_reader = page_show_reader,
+		.trace = trace_show };
 
 	scardd.soon =
 	    (struct source){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE), soon_ready };

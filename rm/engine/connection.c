@@ -197,8 +197,10 @@ rm_card_drop(struct rm_card *card, bool client_died)
 	struct rm_reader *reader = card->reader;
 	struct rm_effects effects = RM_EFFECTS_NONE;
 	struct rm_request *turn = NULL;
+	bool open;
 
 	(void)pthread_mutex_lock(&reader->line->lock);
+	open = card->stage == RM_CARD_OPEN;
 	rm_line_withdraw(reader->line, card, SCARD_E_CANCELLED, &effects);
 	if (card->stage == RM_CARD_OPEN && needs_reset(card, client_died)) {
 		card->stage = RM_CARD_CLOSING;
@@ -211,6 +213,8 @@ rm_card_drop(struct rm_card *card, bool client_died)
 	} else if (card->stage == RM_CARD_CONNECTING)
 		card->stage = RM_CARD_CLOSED;
 	(void)pthread_mutex_unlock(&reader->line->lock);
+	if (open && rm_reader_traced(reader))
+		rm_trace_drop(card);
 	if (turn != NULL)
 		rm_engine_run_soon(reader->engine, turn);
 	rm_effects_run(&effects);

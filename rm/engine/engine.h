@@ -95,6 +95,39 @@ struct rm_shown {
 	bool counted; /* SCardListReaders names it */
 };
 
+/* What may happen in a reader. The numbers are those of the wire. */
+enum rm_traced_what {
+	RM_TRACED_CONNECT = 1,
+	RM_TRACED_RECONNECT,
+	RM_TRACED_DISCONNECT,
+	RM_TRACED_BEGIN,
+	RM_TRACED_END,
+	RM_TRACED_TRANSMIT,
+	RM_TRACED_CONTROL,
+	RM_TRACED_GET_ATTRIBUTE,
+	RM_TRACED_SET_ATTRIBUTE,
+	RM_TRACED_POWER,    /* code: SCARDREADER_POWER; out: the ATR */
+	RM_TRACED_PROTOCOL, /* code: wanted; protocol: settled */
+	RM_TRACED_INSERTED,
+	RM_TRACED_REMOVED,
+	RM_TRACED_GONE,   /* the reader; nothing follows */
+	RM_TRACED_DROPPED /* a connection whose context was released or whose client has gone */
+};
+
+/* One thing that has happened in a reader that is traced. */
+struct rm_traced {
+	enum rm_traced_what what;
+	const struct rm_reader *reader;
+	pid_t pid; /* who did it; 0 and uid -1: nobody, or the engine itself */
+	uid_t uid;
+	SCARDHANDLE card;
+	uint64_t began, ended; /* CLOCK_MONOTONIC, ns */
+	uint32_t share_mode, protocol, code;
+	LONG result;
+	const uint8_t *in, *out; /* may hold a PIN */
+	size_t in_length, out_length;
+};
+
 /* What the engine asks of its host. Called without a lock, from any thread, but for the last two.
  */
 struct rm_host {
@@ -117,6 +150,11 @@ struct rm_host {
 	void (*show_list)(
 	    void *data, const struct rm_set *set, const struct rm_shown *readers, size_t count);
 	void (*show_reader)(void *data, size_t place, const struct rm_view *view);
+	/*
+	 * What has happened in a reader that rm_trace_begin named; NULL: it cannot be traced. The
+	 * one who did it waits meanwhile: the host copies what it wants, and waits for nothing.
+	 */
+	void (*trace)(void *data, const struct rm_traced *traced);
 	void *data;
 };
 
@@ -261,6 +299,16 @@ struct rm_holder {
  * SCARD_E_NO_MEMORY.
  */
 LONG rm_list_holders(struct rm_engine *engine, struct rm_holder **ret_holders, size_t *ret_count);
+
+/*
+ * host->trace hears of what happens in this reader from now on; rm_trace_end ends that, once for
+ * each beginning. *ret_reader is good to compare with, also when the reader is gone.
+ *
+ * SCARD_E_UNKNOWN_READER; ERROR_INVALID_HANDLE; SCARD_E_UNSUPPORTED_FEATURE: the host has no trace.
+ */
+LONG rm_trace_begin(struct rm_session *session, SCARDCONTEXT context, const char *name,
+    struct rm_reader **ret_reader, char *message);
+void rm_trace_end(struct rm_reader *reader);
 
 enum rm_operation {
 	RM_CONNECT,

@@ -92,6 +92,8 @@ rm_power(struct rm_turn *turn, SCARDREADER_POWER action)
 	struct rm_reader *reader = turn->reader;
 	uint32_t generation = reader->generation;
 	BYTE atr[RM_ATR_MAX];
+	bool traced = rm_reader_traced(reader);
+	uint64_t began = traced ? rm_now() : 0;
 	ULONG length = 0;
 	LONG result;
 	HRESULT hr;
@@ -99,6 +101,9 @@ rm_power(struct rm_turn *turn, SCARDREADER_POWER action)
 	rm_turn_leave(turn);
 	hr = ISCardReader_Power(
 	    reader->object, action, rm_deadline(RM_POWER_LIMIT_MS), atr, &length);
+	if (traced)
+		rm_trace_driver(turn, RM_TRACED_POWER, began, action, 0, hr, atr,
+		    hr >= 0 && length <= sizeof atr ? length : 0);
 	rm_turn_return(turn);
 	result = rm_turn_result(turn, hr, generation);
 	if (reader->gone || reader->lost || reader->generation != generation)
@@ -118,6 +123,8 @@ rm_power_settle(struct rm_turn *turn, uint32_t protocols)
 {
 	struct rm_reader *reader = turn->reader;
 	uint32_t generation = reader->generation;
+	bool traced = rm_reader_traced(reader);
+	uint64_t began = traced ? rm_now() : 0;
 	ULONG active = 0;
 	LONG result;
 	HRESULT hr;
@@ -126,6 +133,8 @@ rm_power_settle(struct rm_turn *turn, uint32_t protocols)
 	rm_turn_leave(turn);
 	hr = ISCardReader_SetProtocol(
 	    reader->object, protocols, rm_deadline(RM_POWER_LIMIT_MS), &active);
+	if (traced)
+		rm_trace_driver(turn, RM_TRACED_PROTOCOL, began, protocols, active, hr, NULL, 0);
 	rm_turn_return(turn);
 	result = rm_turn_result(turn, hr, generation);
 	if (reader->gone || reader->lost || reader->generation != generation)
@@ -162,7 +171,7 @@ LONG
 rm_power_poll(struct rm_turn *turn)
 {
 	struct rm_reader *reader = turn->reader;
-	uint32_t generation = reader->generation;
+	uint32_t generation = reader->generation, before;
 	BOOL present = FALSE;
 	LONG result;
 	HRESULT hr;
@@ -175,11 +184,19 @@ rm_power_poll(struct rm_turn *turn)
 		result = rm_turn_result(turn, hr, generation);
 		return result;
 	}
+	before = reader->generation;
 	if (present && !reader->present) {
 		rm_reader_insert(reader);
 		reader->work |= RM_WORK_POWER;
 	} else if (!present && reader->present && reader->generation == generation)
 		rm_reader_remove(reader, &turn->effects);
+	if (reader->generation != before && rm_reader_traced(reader)) {
+		enum rm_traced_what what = reader->present ? RM_TRACED_INSERTED : RM_TRACED_REMOVED;
+
+		rm_turn_leave(turn);
+		rm_trace_movement(reader, what);
+		rm_turn_return(turn);
+	}
 	return SCARD_S_SUCCESS;
 }
 

@@ -98,6 +98,7 @@ struct rm_reader {
 	struct rm_engine *engine;
 	struct rm_driver *driver;
 	ISCardReader *object;
+	uint32_t traced; /* by how many; changed and read atomically */
 
 	/* Constant once it is listed. */
 	struct rm_line *line;
@@ -431,6 +432,20 @@ void rm_watch_cancel(
     struct rm_session *session, SCARDCONTEXT context, LONG result, struct rm_effects *effects);
 /* Calls `done`. No lock is held. */
 void rm_watch_tell(GQueue *watches);
+
+/* trace.c: without a lock; only when the reader is traced. */
+static inline bool
+rm_reader_traced(const struct rm_reader *reader)
+{
+	return __atomic_load_n(&reader->traced, __ATOMIC_RELAXED) != 0;
+}
+/* @began: rm_now() when its work began; 0: now */
+void rm_trace_request(const struct rm_request *request, uint64_t began, LONG result);
+/* A call of the driver that changed the card's state. */
+void rm_trace_driver(const struct rm_turn *turn, enum rm_traced_what what, uint64_t began,
+    uint32_t code, uint32_t protocol, HRESULT hr, const uint8_t *atr, size_t atr_length);
+void rm_trace_movement(const struct rm_reader *reader, enum rm_traced_what what);
+void rm_trace_drop(const struct rm_card *card);
 
 /* message.c */
 /* Writes a text; the last part of it is cut when it is too long. */

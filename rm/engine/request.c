@@ -118,10 +118,21 @@ rm_submit(struct rm_session *session, struct rm_request *request)
 	(void)pthread_mutex_unlock(&line->lock);
 	/* When it waits, it may be finished and gone by now. */
 	if (result != RM_IN_LINE) {
+		if (rm_reader_traced(request->own.reader))
+			rm_trace_request(request, 0, result);
 		rm_request_finish(request, result);
 		rm_effects_run(&effects);
 	}
 	return turn;
+}
+
+/* It still has its turn, so this is told before whatever comes next. The line's lock is held. */
+static void
+trace(struct rm_turn *turn, uint64_t began, LONG result)
+{
+	rm_turn_leave(turn);
+	rm_trace_request(turn->request, began, result);
+	rm_turn_return(turn);
 }
 
 /* The result of a request in turn. The line's lock is held. */
@@ -156,6 +167,8 @@ rm_request_run(struct rm_request *request)
 	};
 	/* One of the engine's own may be in line again as soon as the lock is free. */
 	bool own = request->operation == RM_OWN;
+	bool traced = rm_reader_traced(reader);
+	uint64_t began = traced ? rm_now() : 0;
 	struct rm_request *next;
 	LONG result = SCARD_S_SUCCESS;
 
@@ -168,6 +181,8 @@ rm_request_run(struct rm_request *request)
 		rm_own_run(&turn);
 	else
 		result = perform(&turn);
+	if (traced && !own)
+		trace(&turn, began, result);
 	next = rm_line_release(turn.line);
 	(void)pthread_mutex_unlock(&turn.line->lock);
 

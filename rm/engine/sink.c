@@ -62,6 +62,19 @@ find_reader(struct rm_driver *driver, ISCardReader *object, enum movement moveme
 	return reader;
 }
 
+static enum rm_traced_what
+traced_as(enum movement movement)
+{
+	switch (movement) {
+	case CARD_INSERTED:
+		return RM_TRACED_INSERTED;
+	case CARD_REMOVED:
+		return RM_TRACED_REMOVED;
+	default:
+		return RM_TRACED_GONE;
+	}
+}
+
 static HRESULT
 move(ISCardReaderSink *iface, ISCardReader *object, enum movement movement)
 {
@@ -69,12 +82,15 @@ move(ISCardReaderSink *iface, ISCardReader *object, enum movement movement)
 	struct rm_effects effects = RM_EFFECTS_NONE;
 	struct rm_request *turn = NULL;
 	struct rm_reader *reader;
+	uint32_t generation;
+	bool moved;
 
 	if (object == NULL)
 		return E_POINTER;
 	if (driver == NULL || (reader = find_reader(driver, object, movement)) == NULL)
 		return S_OK;
 	(void)pthread_mutex_lock(&reader->line->lock);
+	generation = reader->generation;
 	switch (movement) {
 	case CARD_INSERTED:
 		rm_reader_insert(reader);
@@ -88,10 +104,13 @@ move(ISCardReaderSink *iface, ISCardReader *object, enum movement movement)
 		rm_reader_gone(reader, &effects);
 		break;
 	}
+	moved = reader->generation != generation;
 	/* Whoever waited for a transaction on that card need not wait any more. */
 	if (turn == NULL)
 		turn = rm_line_next(reader->line);
 	(void)pthread_mutex_unlock(&reader->line->lock);
+	if (moved && rm_reader_traced(reader))
+		rm_trace_movement(reader, traced_as(movement));
 	if (turn != NULL)
 		rm_engine_run_soon(driver->engine, turn);
 	rm_effects_run(&effects);

@@ -35,7 +35,7 @@ _scardctl() {
 	case $command:$previous in
 	*:--protocol) _scardctl_offer "$current" < <(printf '%s\n' t0 t1) ;;
 	*:--reader) _scardctl_offer "$current" < <(_scardctl_readers "$program") ;;
-	*:--file)
+	*:--file | *:--write | *:-w)
 		compopt -o filenames 2>/dev/null
 		_scardctl_offer "$current" < <(compgen -f -- "$current")
 		;;
@@ -55,7 +55,7 @@ _scardctl() {
 			_scardctl_offer "$current" < <(compgen -f -- "$current")
 		elif [[ $command == db ]]; then
 			_scardctl_offer "$current" < <(_scardctl_cards "$program")
-		elif [[ $command == @(status|apdu|atr) ]]; then
+		elif [[ $command == @(status|apdu|atr|trace) ]]; then
 			_scardctl_offer "$current" < <(_scardctl_readers "$program")
 		fi
 		;;

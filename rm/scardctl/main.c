@@ -18,7 +18,8 @@ enum {
 	OPTION_TRANSACTION = 0x10,
 	OPTION_PROTOCOL = 0x20,
 	OPTION_DRIVER = 0x40,
-	OPTION_SYSTEM = 0x80
+	OPTION_SYSTEM = 0x80,
+	OPTION_WRITE = 0x100
 };
 
 static const struct {
@@ -34,6 +35,7 @@ static const struct {
 	    scardctl_apdu },
 	{ "who", OPTION_JSON, 0, scardctl_who },
 	{ "atr", OPTION_JSON | OPTION_READER | OPTION_SYSTEM, 1, scardctl_atr },
+	{ "trace", OPTION_JSON | OPTION_COUNT | OPTION_READER | OPTION_WRITE, 1, scardctl_trace },
 	{ "db", OPTION_JSON | OPTION_SYSTEM, G_MAXUINT, scardctl_db },
 	{ "sim", OPTION_DRIVER, G_MAXUINT, scardctl_sim },
 };
@@ -47,6 +49,7 @@ static const struct option known[] = {
 	{ "protocol", required_argument, NULL, OPTION_PROTOCOL },
 	{ "driver", required_argument, NULL, OPTION_DRIVER },
 	{ "system", no_argument, NULL, OPTION_SYSTEM },
+	{ "write", required_argument, NULL, OPTION_WRITE },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ 0 },
@@ -59,6 +62,7 @@ static const char help[] =
     "       scardctl apdu [--transaction] [--protocol t0|t1] [--file FILE] [READER] [HEX...]\n"
     "       scardctl who [--json]\n"
     "       scardctl atr [--json] [READER | HEX]\n"
+    "       scardctl trace [--json] [--count N] [-w FILE] [READER]\n"
     "       scardctl db list [--system] [--json]\n"
     "       scardctl db show [--system] [--json] NAME\n"
     "       scardctl db name [--system] ATR\n"
@@ -77,15 +81,17 @@ static const char help[] =
     "  apdu               send commands to a card: arguments, a file, or standard input\n"
     "  who                which programs are connected to which reader\n"
     "  atr                an answer to reset, explained byte by byte\n"
+    "  trace              what programs do with a reader, as it happens\n"
     "  db                 the kinds of card that are known, and what serves them\n"
     "  sim                run a command with a resource manager and a soft card of its own\n"
     "  --json             for programs; see scardctl(1)\n"
-    "  --count N          end after N changes\n"
+    "  --count N          end after N changes, or after N things that were traced\n"
     "  --file FILE        commands from FILE, one a line in hexadecimal; # begins a comment\n"
     "  --reader READER    the reader, where it could be taken for a command\n"
     "  --transaction      keep other programs from the card meanwhile\n"
     "  --protocol t0|t1   the only protocol that will do\n"
     "  --driver DRIVER    a reader driver, NAME or NAME=SETTINGS, as in vpcd=tcp:35963\n"
+    "  --write FILE       a trace as a capture file (pcapng), which Wireshark opens; also -w\n"
     "  --system           the administrator's database, not the user's\n"
     "  --help             this text\n"
     "  --version          the version\n"
@@ -121,6 +127,9 @@ take_value(struct scardctl_options *options, int option)
 		break;
 	case OPTION_FILE:
 		options->file = optarg;
+		break;
+	case OPTION_WRITE:
+		options->write = optarg;
 		break;
 	case OPTION_READER:
 		options->reader = optarg;
@@ -158,7 +167,8 @@ take_options(
 {
 	int option, result;
 
-	while ((option = getopt_long(argc, argv, scattered ? ":hV" : "+:hV", known, NULL)) != -1)
+	while (
+	    (option = getopt_long(argc, argv, scattered ? ":hVw:" : "+:hVw:", known, NULL)) != -1)
 		switch (option) {
 		case 'h':
 			fputs(help, stdout);
@@ -171,6 +181,8 @@ take_options(
 		case '?':
 			return scardctl_wrong_use("unknown option \"%s\"", argv[optind - 1]);
 		default:
+			if (option == 'w')
+				option = OPTION_WRITE;
 			*given |= (unsigned)option;
 			if ((result = take_value(options, option)) != -1)
 				return result;
@@ -200,12 +212,13 @@ run(struct scardctl_options *options, int argc, char **argv)
 		return result;
 	if ((name = argv[optind]) == NULL)
 		return scardctl_wrong_use(
-		    "say what to do: list, status, watch, apdu, who, atr, db or sim");
+		    "say what to do: list, status, watch, apdu, who, atr, trace, db or sim");
 	while (command < G_N_ELEMENTS(commands) && strcmp(commands[command].name, name) != 0)
 		command++;
 	if (command == G_N_ELEMENTS(commands))
 		return scardctl_wrong_use(
-		    "unknown command \"%s\": list, status, watch, apdu, who, atr, db or sim", name);
+		    "unknown command \"%s\": list, status, watch, apdu, who, atr, trace, db or sim",
+		    name);
 	argc -= optind;
 	argv += optind;
 	optind = 0; /* begin anew: the rest is in another order */

@@ -27,6 +27,7 @@ struct scardctl_options {
 	bool system;         /* db: the administrator's files, not the user's */
 	unsigned long count; /* 0: no limit */
 	const char *file;    /* NULL: none */
+	const char *write;   /* NULL: none */
 	const char *reader;  /* NULL: not given as an option */
 	DWORD protocols;     /* SCARD_PROTOCOL_* that will do */
 	GPtrArray *drivers;  /* NAME[=SETTINGS], the arguments themselves */
@@ -42,6 +43,7 @@ int scardctl_apdu(const struct scardctl_options *options, char **arguments);
 int scardctl_who(const struct scardctl_options *options, char **arguments);
 int scardctl_db(const struct scardctl_options *options, char **arguments);
 int scardctl_atr(const struct scardctl_options *options, char **arguments);
+int scardctl_trace(const struct scardctl_options *options, char **arguments);
 int scardctl_sim(const struct scardctl_options *options, char **arguments);
 
 /* One line on standard error, "scardctl: ...", and the exit status of a failure. */

@@ -24,7 +24,8 @@
 #define WIRE_VERSION_LOWEST 1u
 #define WIRE_VERSION_PAGE 2u    /* from this one on there is a status page */
 #define WIRE_VERSION_RECORDS 3u /* from this one on there are READ_CACHE and what follows it */
-#define WIRE_VERSION 3u
+#define WIRE_VERSION_TRACE 4u   /* from this one on there is TRACE */
+#define WIRE_VERSION 4u
 #define WIRE_MESSAGE_MAX 131072u /* bytes of a packet */
 #define WIRE_TOKEN_SIZE 16u
 #define WIRE_REQUEST_HEADER 12u
@@ -38,6 +39,13 @@ enum wire_message {
 #include "rm/wire/messages.def"
 #undef MESSAGE
 };
+
+/* TRACED: what is not in it of command and reply. */
+#define WIRE_HIDDEN_COMMAND 0x1u /* bytes at its end, which may be a secret */
+#define WIRE_HIDDEN_REPLY 0x2u   /* all but the status word of a card's, all of another */
+#define WIRE_CUT_COMMAND 0x4u    /* bytes at its end, which are too many */
+#define WIRE_CUT_REPLY 0x8u      /* the same */
+#define WIRE_TRACE_DATA_MAX 64000u /* bytes of each */
 
 struct wire_info {
 	uint16_t number;

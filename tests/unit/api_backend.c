@@ -213,7 +213,7 @@ engine_version(void)
 	struct library library;
 
 	load(&library, fake_engine());
-	no_service(&library, "embedded:version", WORDS("speaks version 3, this library version 2"));
+	no_service(&library, "embedded:version", WORDS("speaks version 4, this library version 3"));
 	unload(&library);
 }
 

@@ -3,6 +3,7 @@
 
 SCARDD_FIXTURE := tests/unit/scardd_fixture.c $(WIRE_SOURCES)
 $(eval $(call test_program,scardd_system,tests/unit/scardd_system.c rm/daemon/system.c,glib))
+$(eval $(call test_program,scardd_secrets,tests/unit/scardd_secrets.c rm/daemon/secrets.c rm/scardctl/hex.c,glib))
 # One thread each, and the other's part at a seam.
 $(eval $(call test_program,scardd_lane,tests/unit/scardd_lane.c rm/daemon/lane.c,glib))
 $(eval $(call test_program,scardd_stop,tests/unit/scardd_stop.c rm/daemon/session.c rm/daemon/accept.c,glib))

@@ -349,14 +349,14 @@ test_version(void)
 	int lane = lane_connect();
 	char text[WIRE_TEXT_MAX];
 
-	CODE(ask(lane, &answer, WIRE_HELLO, 4u, 9u), SCARD_E_SERVICE_STOPPED);
+	CODE(ask(lane, &answer, WIRE_HELLO, 5u, 9u), SCARD_E_SERVICE_STOPPED);
 	wire_get_text(&answer.reader, text, sizeof text);
-	CU_ASSERT(strstr(text, "4 to 9") != NULL && strstr(text, "versions 1 to 3") != NULL);
+	CU_ASSERT(strstr(text, "5 to 9") != NULL && strstr(text, "versions 1 to 4") != NULL);
 	SUITE_EQUAL_INT(hear(lane, &answer), 0);
 	(void)close(lane);
 	lane = lane_connect();
 	CODE(ask(lane, &answer, WIRE_HELLO, 0u, 0xFFFFFFFFu), SCARD_S_SUCCESS);
-	SUITE_EQUAL_INT(wire_get_u32(&answer.reader), 3);
+	SUITE_EQUAL_INT(wire_get_u32(&answer.reader), 4);
 	(void)close(lane);
 	lane = lane_connect();
 	CODE(ask(lane, &answer, WIRE_HELLO, 0u, 0u), SCARD_E_SERVICE_STOPPED);

@@ -9,7 +9,7 @@
 #include "tests/suite.h"
 #include "tests/unit/wire_sample.h"
 
-#define MESSAGES_EXPECTED 25u
+#define MESSAGES_EXPECTED 27u
 
 static const char *
 types_of(const struct wire_info *info, bool is_reply)
@@ -25,7 +25,7 @@ table(void)
 		"RELEASE", "IS_VALID", "CANCEL", "LIST_READERS", "LIST_GROUPS", "STATUS_CHANGE",
 		"CONNECT", "RECONNECT", "DISCONNECT", "BEGIN", "END", "STATUS", "TRANSMIT",
 		"CONTROL", "GET_ATTRIBUTE", "SET_ATTRIBUTE", "HOLDERS", "READ_CACHE", "WRITE_CACHE",
-		"AUDIT", "DEVICE", "LIST_DEVICE" };
+		"AUDIT", "DEVICE", "LIST_DEVICE", "TRACE", "TRACED" };
 
 	for (unsigned i = 0; i < MESSAGES_EXPECTED; i++) {
 		const struct wire_info *info = wire_info((uint16_t)(i + 1));

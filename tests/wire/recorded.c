@@ -128,6 +128,7 @@ records(void)
 	UUID identifier = { 0x11223344, 0x5566, 0x7788, { 1, 2, 3, 4, 5, 6, 7, 8 } };
 	BYTE data[] = { 0xDA, 0x7A }, back[4];
 	DWORD size = sizeof back, type;
+	int fd = -1;
 	char id[128], list[256];
 
 	record_to(
@@ -147,6 +148,8 @@ records(void)
 	size = sizeof list;
 	OK(SCardListReadersWithDeviceInstanceIdA(context, id, list, &size));
 	FAILS(SCardGetDeviceTypeIdA(context, "Nobody", &type), SCARD_E_UNKNOWN_READER);
+	/* It is given, but descriptors are not passed on here. */
+	FAILS(tessera_scard_trace(context, reader, &fd), SCARD_E_NO_MEMORY);
 	OK(SCardReleaseContext(context));
 }
 
