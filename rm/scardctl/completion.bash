@@ -55,7 +55,7 @@ _scardctl() {
 			_scardctl_offer "$current" < <(compgen -f -- "$current")
 		elif [[ $command == db ]]; then
 			_scardctl_offer "$current" < <(_scardctl_cards "$program")
-		elif [[ $command == @(status|apdu|atr|trace) ]]; then
+		elif [[ $command == @(status|apdu|atr|doctor|trace) ]]; then
 			_scardctl_offer "$current" < <(_scardctl_readers "$program")
 		fi
 		;;

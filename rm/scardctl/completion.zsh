@@ -35,7 +35,7 @@ _scardctl() {
 	(--count|--driver) return ;;
 	esac
 	if [[ -z $command ]]; then
-		compadd -- list status watch apdu who atr trace db sim --help --version
+		compadd -- list status watch apdu who atr doctor trace db sim --help --version
 	elif [[ $PREFIX == -* ]]; then
 		compadd -- ${(f)"$($words[1] --help 2>/dev/null | sed -n 's/^  \(--[a-z]*\).*/\1/p')"}
 	elif [[ $command == db && $previous == db ]]; then
@@ -44,7 +44,7 @@ _scardctl() {
 		_files
 	elif [[ $command == db ]]; then
 		_scardctl_cards
-	elif [[ $command == (status|apdu|atr|trace) ]]; then
+	elif [[ $command == (status|apdu|atr|doctor|trace) ]]; then
 		_scardctl_readers
 	fi
 }

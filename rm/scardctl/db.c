@@ -46,14 +46,36 @@ kind_of(const char *name)
 	return (DWORD)id;
 }
 
-struct database *
-db_open(const struct scardctl_options *options)
+/* An address in the library in use. */
+static const void *
+inside_library(void)
 {
 	LONG (*function)(SCARDCONTEXT, LPCBYTE, LPCGUID, DWORD, LPSTR, LPDWORD) = SCardListCardsA;
 	void *inside;
 
 	memcpy(&inside, &function, sizeof inside);
-	return database_new(database_folders(inside, options->system));
+	return inside;
+}
+
+struct database *
+db_open(const struct scardctl_options *options)
+{
+	return database_new(database_folders(inside_library(), options->system));
+}
+
+char *
+db_administrator_folder(void)
+{
+	g_autoptr(GPtrArray) folders = database_folders(inside_library(), true);
+	char *found = NULL;
+
+	for (guint i = 0; found == NULL && i < folders->len; i++) {
+		const struct database_folder *folder = folders->pdata[i];
+
+		if (folder->layer == DATABASE_ADMINISTRATOR)
+			found = g_path_get_dirname(folder->cards);
+	}
+	return found;
 }
 
 /* One change of a card type; NULL to forget it. */

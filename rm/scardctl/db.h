@@ -20,6 +20,9 @@ char *db_kind_name(DWORD id);
 /* (transfer full): that of the library in use, wherever this program lies. */
 struct database *db_open(const struct scardctl_options *options);
 
+/* (transfer full): the administrator's folder that belongs to it; NULL: none. */
+char *db_administrator_folder(void);
+
 int db_list(const struct scardctl_options *options, struct database_picture *picture);
 int db_show(const struct scardctl_options *options, const struct database_card *card);
 

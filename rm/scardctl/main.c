@@ -35,6 +35,7 @@ static const struct {
 	    scardctl_apdu },
 	{ "who", OPTION_JSON, 0, scardctl_who },
 	{ "atr", OPTION_JSON | OPTION_READER | OPTION_SYSTEM, 1, scardctl_atr },
+	{ "doctor", OPTION_JSON | OPTION_READER, 1, scardctl_doctor },
 	{ "trace", OPTION_JSON | OPTION_COUNT | OPTION_READER | OPTION_WRITE, 1, scardctl_trace },
 	{ "db", OPTION_JSON | OPTION_SYSTEM, G_MAXUINT, scardctl_db },
 	{ "sim", OPTION_DRIVER, G_MAXUINT, scardctl_sim },
@@ -62,6 +63,7 @@ static const char help[] =
     "       scardctl apdu [--transaction] [--protocol t0|t1] [--file FILE] [READER] [HEX...]\n"
     "       scardctl who [--json]\n"
     "       scardctl atr [--json] [READER | HEX]\n"
+    "       scardctl doctor [--json] [READER]\n"
     "       scardctl trace [--json] [--count N] [-w FILE] [READER]\n"
     "       scardctl db list [--system] [--json]\n"
     "       scardctl db show [--system] [--json] NAME\n"
@@ -81,6 +83,7 @@ static const char help[] =
     "  apdu               send commands to a card: arguments, a file, or standard input\n"
     "  who                which programs are connected to which reader\n"
     "  atr                an answer to reset, explained byte by byte\n"
+    "  doctor             find what keeps a card from working, and say what to do\n"
     "  trace              what programs do with a reader, as it happens\n"
     "  db                 the kinds of card that are known, and what serves them\n"
     "  sim                run a command with a resource manager and a soft card of its own\n"
@@ -211,13 +214,13 @@ run(struct scardctl_options *options, int argc, char **argv)
 	if ((result = take_options(options, &given, false, argc, argv)) != -1)
 		return result;
 	if ((name = argv[optind]) == NULL)
-		return scardctl_wrong_use(
-		    "say what to do: list, status, watch, apdu, who, atr, trace, db or sim");
+		return scardctl_wrong_use("say what to do: list, status, watch, apdu, who, atr, "
+					  "doctor, trace, db or sim");
 	while (command < G_N_ELEMENTS(commands) && strcmp(commands[command].name, name) != 0)
 		command++;
 	if (command == G_N_ELEMENTS(commands))
-		return scardctl_wrong_use(
-		    "unknown command \"%s\": list, status, watch, apdu, who, atr, trace, db or sim",
+		return scardctl_wrong_use("unknown command \"%s\": list, status, watch, apdu, who, "
+					  "atr, doctor, trace, db or sim",
 		    name);
 	argc -= optind;
 	argv += optind;

@@ -43,6 +43,7 @@ int scardctl_apdu(const struct scardctl_options *options, char **arguments);
 int scardctl_who(const struct scardctl_options *options, char **arguments);
 int scardctl_db(const struct scardctl_options *options, char **arguments);
 int scardctl_atr(const struct scardctl_options *options, char **arguments);
+int scardctl_doctor(const struct scardctl_options *options, char **arguments);
 int scardctl_trace(const struct scardctl_options *options, char **arguments);
 int scardctl_sim(const struct scardctl_options *options, char **arguments);
 
