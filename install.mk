@@ -32,7 +32,7 @@ $(L)/pkgconfig/tessera-pcsclite.pc: install.mk
 PROGRAM_FILES := comidl comreg scardctl scardd
 MAN_PAGES = $(wildcard idl/*.1 runtime/*.5 runtime/comreg/*.1 rm/*/*.[1-8] ccid/*.[1-8])
 COMPLETION_DIRS = $(DATADIR)/bash-completion/completions $(DATADIR)/zsh/site-functions
-COMPLETION_FILES = $(foreach tool,comreg scardctl,$(DATADIR)/bash-completion/completions/$(tool) \
+COMPLETION_FILES = $(foreach tool,comreg scardctl scardd,$(DATADIR)/bash-completion/completions/$(tool) \
 	$(DATADIR)/zsh/site-functions/_$(tool))
 UNIT_DIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERS_DIR ?= $(PREFIX)/lib/sysusers.d
@@ -67,7 +67,7 @@ install: all
 	install -m 644 rm/daemon/scardd.sysusers $(DESTDIR)$(SYSUSERS_DIR)/scardd.conf
 	install -m 644 rm/daemon/scardd.conf $(DESTDIR)$(DATADIR)/doc/tessera
 	install -d $(addprefix $(DESTDIR),$(COMPLETION_DIRS))
-	for folder in runtime/comreg rm/scardctl; do tool=$${folder##*/}; \
+	for place in comreg:runtime/comreg scardctl:rm/scardctl scardd:rm/daemon; do tool=$${place%%:*} folder=$${place#*:}; \
 	    install -m 644 $$folder/completion.bash $(DESTDIR)$(DATADIR)/bash-completion/completions/$$tool && \
 	    install -m 644 $$folder/completion.zsh $(DESTDIR)$(DATADIR)/zsh/site-functions/_$$tool || exit 1; done
 	for page in $(MAN_PAGES); do \

@@ -266,13 +266,54 @@ help_and_version() {
 	    mv out help && grep -o '^  --[a-z]*' help | while read -r option; do
 		    grep -q "Fl -${option#--}" "$TESSERA_SRC/rm/scardctl/scardctl.1" || return 1
 	    done &&
-	    for command in list status watch apdu who sim; do
+	    for command in list status watch apdu who atr doctor trace db sim; do
 		    grep -q "^\.It Cm $command" "$TESSERA_SRC/rm/scardctl/scardctl.1" || return 1
 	    done &&
 	    run 0 list --help && diff help out &&
 	    run 0 --version && grep -qx 'scardctl [0-9]*\.[0-9]*\.[0-9]*' out
 }
 check "--help, as in the manual, and --version" help_and_version
+
+manual() {
+	mandoc -T lint -W warning "$TESSERA_SRC/rm/scardctl/scardctl.1" "$TESSERA_SRC/rm/daemon/scardd.8" \
+	    "$TESSERA_SRC/rm/daemon/scardd.conf.5" >out 2>err && [ ! -s out ]
+}
+check "manual pages without fault" manual
+
+# Every command and option is offered, and no other.
+completion() {
+	cat >complete.sh <<'END'
+. "$TESSERA_SRC/rm/scardctl/completion.bash"
+. "$TESSERA_SRC/rm/daemon/completion.bash"
+# answers FUNCTION PROGRAM WORD...: of the last word.
+answers() {
+	local function=$1 program=$2
+	shift 2
+	COMP_WORDS=("${program##*/}" "$@") COMP_CWORD=$# COMPREPLY=()
+	"$function" "$program" 2>/dev/null
+	printf '%s ' "${COMPREPLY[@]}"
+	echo
+}
+export TESSERA_RM=embedded:softcard
+answers _scardctl "$TESSERA_BUILD/bin/scardctl" ''
+answers _scardctl "$TESSERA_BUILD/bin/scardctl" trace Te
+answers _scardctl "$TESSERA_BUILD/bin/scardctl" atr ''
+answers _scardctl "$TESSERA_BUILD/bin/scardctl" doctor T
+answers _scardctl "$TESSERA_BUILD/bin/scardctl" trace --wr
+answers _scardd "$TESSERA_BUILD/bin/scardd" --driver so
+answers _scardd "$TESSERA_BUILD/bin/scardd" --driver = v
+answers _scardd "$TESSERA_BUILD/bin/scardd" --c
+: >some.conf
+answers _scardd "$TESSERA_BUILD/bin/scardd" --config some
+END
+	bash complete.sh >out 2>err && printf '%s \n' \
+		'list status watch apdu who atr doctor trace db sim --help --version' \
+		'Tessera\ Soft\ Card' 'Tessera\ Soft\ Card' 'Tessera\ Soft\ Card' --write softcard vpcd --config some.conf |
+		diff out - || return 1
+	grep -q '^		compadd -- list status watch apdu who atr doctor trace db sim --help --version$' \
+		"$TESSERA_SRC/rm/scardctl/completion.zsh"
+}
+check "completion of scardctl and scardd" completion
 
 output_fails() {
 	"$scardctl" list >/dev/full 2>err

@@ -9,7 +9,7 @@ set -u
 scardctl=$TESSERA_BUILD/bin/scardctl
 number=0 failed=0
 TESSERA_LOG=error
-export TESSERA_LOG
+export TESSERA_LOG scardctl
 
 # check NAME COMMAND...: the command must succeed.
 check() {
@@ -46,7 +46,7 @@ rm pipe
 exit "$status"
 END
 traced() {
-	scardctl=$scardctl "$scardctl" sim -- sh ./work.sh "$@"
+	"$scardctl" sim -- sh ./work.sh "$@"
 }
 
 lines() {
