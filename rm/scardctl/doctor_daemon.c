@@ -228,8 +228,8 @@ doctor_examine_pcscd(struct doctor *doctor)
 		if (strcmp(((struct doctor_process *)owners->pdata[i])->name, "scardd") == 0)
 			return;
 	doctor_note(doctor, DOCTOR_WARNING, "pcscd-socket", PCSCD_SOCKET,
-	    "systemctl disable --now pcscd.socket, unless scardd serves this socket "
-	    "(PcscliteSocket= in scardd.conf(5))",
+	    "systemctl disable --now pcscd.socket, unless this is scardd's own socket for "
+	    "pcsc-lite's library (PcscliteSocket= in scardd.conf(5), scardd-pcsclite.socket)",
 	    "pcscd is not running, but whoever listens at its socket may start it for the first "
 	    "program that asks");
 }
