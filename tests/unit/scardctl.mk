@@ -18,7 +18,8 @@ $(eval $(call test_script,tests/unit/scardctl.sh,$(B)/bin/scardctl))
 $(eval $(call test_script,tests/unit/scardctl_sim.sh,$(B)/bin/scardctl $(B)/bin/scardd \
 	$(B)/tests/scardctl_holder $(B)/tests/scardctl_card))
 $(eval $(call test_script,tests/unit/scardctl_atr.sh,$(B)/bin/scardctl $(CARD_FILES)))
-$(eval $(call test_script,tests/unit/scardctl_trace.sh,$(B)/bin/scardctl $(B)/bin/scardd))
+$(eval $(call test_script,tests/unit/scardctl_trace.sh,$(B)/bin/scardctl $(B)/bin/scardd \
+	$(B)/tests/scardctl_card))
 $(eval $(call test_script,tests/unit/scardctl_doctor.sh,$(B)/bin/scardctl $(B)/bin/scardd \
 	$(B)/tests/scardctl_holder $(CARD_FILES)))
 $(eval $(call test_script,tests/unit/scardctl_db.sh,$(B)/bin/scardctl $(CARD_FILES)))

@@ -138,6 +138,35 @@ if command -v tshark >/dev/null; then
 	check "Wireshark dissects it" dissected
 fi
 
+# A card that comes and goes in a virtual reader, whose manager then ends.
+cat >move.sh <<'END'
+mkfifo pipe
+"$scardctl" trace >pipe 2>err &
+trace=$!
+exec 3<pipe
+IFS= read -r first <&3
+"$TESSERA_BUILD/tests/scardctl_card" "unix:$PWD/vpcd.sock" <held &
+card=$!
+exec 4>held
+while IFS= read -r line <&3; do
+	printf '%s\n' "$line" >>lines
+	case $line in
+	*power*) exec 4>&- ;;
+	*removed*) break ;;
+	esac
+done
+wait "$card"
+kill "$trace"
+rm pipe
+END
+moves() {
+	rm -f lines held
+	mkfifo held && "$scardctl" sim --driver "vpcd=unix:$PWD/vpcd.sock" -- sh ./move.sh &&
+	    sed 's/^[0-9:.]* //; s/, 3B[0-9A-F]*$/, ATR/' lines >out &&
+	    printf '%s\n' card-inserted 'power, cold reset, ATR' card-removed | diff - out
+}
+check "cards that come and go" moves
+
 wrong() {
 	: >out
 	TESSERA_RM=embedded:softcard "$scardctl" trace 2>err
