@@ -5,14 +5,16 @@ include tests/conformance/broken.mk
 
 CONFORMANCE := winscard_context winscard_lists winscard_memory winscard_connect winscard_exchange \
 	winscard_wide winscard_errors winscard_started winscard_cache winscard_devices winscard_dialog \
-	winscard_cards winscard_groups
+	winscard_cards winscard_groups winscard_effects winscard_effects_database \
+	winscard_refusals winscard_refusals_dialog winscard_rights
 CONFORMANCE_CONCURRENT := winscard_transaction winscard_status_change winscard_threads
-conformance = $(call test_program,$(1),tests/conformance/$(1).c tests/conformance/fixture.c,scard,$(2))
+FIXTURE := tests/conformance/fixture.c tests/conformance/rows.c
+conformance = $(call test_program,$(1),tests/conformance/$(1).c $(FIXTURE),scard,$(2))
 $(foreach t,$(CONFORMANCE),$(eval $(call conformance,$(t))))
 $(foreach t,$(CONFORMANCE_CONCURRENT),$(eval $(call conformance,$(t),concurrent)))
 
-CONFORMANCE_MOVING := winscard_movement winscard_blocked
-MOVING := tests/conformance/moving.c tests/conformance/fixture.c
+CONFORMANCE_MOVING := winscard_movement winscard_blocked winscard_states
+MOVING := tests/conformance/moving.c $(FIXTURE)
 moving = $(call test_program,$(1),tests/conformance/$(1).c $(MOVING),scard,concurrent)
 $(foreach t,$(CONFORMANCE_MOVING),$(eval $(call moving,$(t))))
 
@@ -33,6 +35,12 @@ $(foreach t,$(filter-out winscard_wide,$(CONFORMANCE)),\
 $(eval $(call on_scardd,winscard_wide,--driver "softcard=$$$$TESSERA_SRC/tests/data/wide.profile" \
 	"$$$$TESSERA_BUILD/tests/winscard_wide"))
 $(foreach t,$(CONFORMANCE_CONCURRENT),$(eval $(call on_scardd,$(t),"$$$$TESSERA_BUILD/tests/$(t)",concurrent)))
+
+
+# In a tree of its own, for its writes are the administrator's.
+$(eval $(call program,$(B)/tests/winscard_system,tests/suite.c tests/conformance/winscard_system.c $(FIXTURE),cunit scard))
+$(eval $(call test_script,tests/conformance/winscard_system.sh))
+$(eval $(call on_scardd,winscard_system,"$$$$TESSERA_SRC/tests/conformance/winscard_system.sh"))
 
 $(foreach t,$(CONFORMANCE_MOVING),$(eval $(call on_scardd,$(t),--driver "test=$$$$TMPDIR/mover" \
 	"$$$$TESSERA_BUILD/tests/$(t)",concurrent,\
@@ -68,7 +76,7 @@ THIRD_PARTY := $(B)/tests/third_party.so
 $(eval $(call loadable,$(THIRD_PARTY),pcsclite/tests/conformance/third_party.c,pcsclite,tests/conformance/third_party.map))
 link_third_party := -L$(B)/tests -l:third_party.so '-Wl,-rpath,$$$$ORIGIN'
 file_third_party := $(THIRD_PARTY)
-BOTH_LIBRARIES := tests/conformance/both_libraries.c tests/conformance/fixture.c
+BOTH_LIBRARIES := tests/conformance/both_libraries.c $(FIXTURE)
 $(eval $(call test_program,both_libraries_ours_first,$(BOTH_LIBRARIES),scard third_party))
 $(eval $(call test_program,both_libraries_theirs_first,$(BOTH_LIBRARIES),third_party scard))
 
@@ -78,3 +86,7 @@ $(eval $(call test_program,dialect_service,tests/conformance/dialect_service.c t
 	$(DIALECT_SERVICE),scard))
 $(eval $(call test_program,pcsclite_dialect_service,pcsclite/tests/conformance/dialect_service.c \
 	pcsclite/tests/conformance/dialect.c $(DIALECT_SERVICE),pcsclite))
+$(eval $(call test_program,winscard_service,tests/conformance/winscard_service.c $(FIXTURE) $(DIALECT_SERVICE),scard))
+
+# What the programs above have written down, against the list of what there must be.
+$(eval $(call test_script,tests/conformance/names.sh))

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/conformance/rows.h"
+
 #define READERS_MAX 16u
 
 bool
@@ -19,14 +21,24 @@ fixture_expect(LONG actual, LONG expected, const char *call, const char *file, u
 	(void)snprintf(text + n, sizeof text - (size_t)n, " (%s); expected %s",
 	    tessera_scard_message(), tessera_scard_error(expected));
 	CU_assertImplementation(actual == expected, line, text, file, "", CU_FALSE);
+	rows_note(call, tessera_scard_error(expected), actual == expected);
 	return actual == expected;
+}
+
+bool
+fixture_effect(
+    bool seen, const char *function, const char *condition, const char *file, unsigned line)
+{
+	CU_assertImplementation(seen, line, condition, file, "", CU_FALSE);
+	rows_note(function, ROWS_EFFECT, seen);
+	return seen;
 }
 
 int
 fixture_run(const char *name, const struct suite_test *tests, size_t count)
 {
 	(void)setenv("TESSERA_RM", "embedded:softcard", 0);
-	return suite_run(name, tests, count);
+	return rows_end(name, suite_run(name, tests, count));
 }
 
 void

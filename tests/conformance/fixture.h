@@ -24,7 +24,17 @@
 
 bool fixture_expect(LONG actual, LONG expected, const char *call, const char *file, unsigned line);
 
-/* As suite_run, with a resource manager chosen. */
+/*
+ * What a function's success has done, seen from outside. With CODE and OK these are the rows that
+ * names.list asks for: a function with a code, a function with an effect.
+ */
+#define EFFECT(function, condition) \
+	((void)(function), fixture_effect((condition), #function, #condition, __FILE__, __LINE__))
+
+bool fixture_effect(
+    bool seen, const char *function, const char *condition, const char *file, unsigned line);
+
+/* As suite_run, with a resource manager chosen; then the rows are written down (rows.h). */
 int fixture_run(const char *name, const struct suite_test *tests, size_t count);
 
 /* A new context; ends the program when there is none. */

@@ -14,6 +14,7 @@
 #include <testdriver.h>
 
 #include "tests/components/testdriver_steer.h"
+#include "tests/conformance/rows.h"
 
 const BYTE moving_atr[4] = { 0x3B, 0x81, 0x00, 0x11 };
 
@@ -90,7 +91,7 @@ moving_run(const char *name, const struct suite_test *tests, size_t count)
 	(void)setenv("TESSERA_RM", setting, 0);
 	moving_context = fixture_context();
 	reach_driver(place);
-	status = suite_run(name, tests, count);
+	status = rows_end(name, suite_run(name, tests, count));
 	(void)SCardReleaseContext(moving_context);
 	(void)close(mover);
 	return status;

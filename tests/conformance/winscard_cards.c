@@ -4,14 +4,7 @@
  * SCardListInterfaces, SCardGetProviderId, SCardGetCardTypeProviderName and
  * SCardSetCardTypeProviderName, SCardLocateCards and SCardLocateCardsByATR, A and W.
  */
-#include <limits.h>
-#include <linux/capability.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "tests/conformance/fixture.h"
 
@@ -397,48 +390,24 @@ scopes(void)
 	OK(SCardReleaseContext(user));
 }
 
-/* The last of all: rights that were given up do not come back. */
-static void
-without_rights(void)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct none[2] = { { 0 } };
-	SCARDCONTEXT context = fixture_context();
-	char folder[PATH_MAX];
-
-	(void)snprintf(folder, sizeof folder, "%s/tessera/cards.d", getenv("XDG_DATA_HOME"));
-	OK(SCardIntroduceCardTypeA(context, "zz a", NULL, NULL, 0, atr_plain, NULL, 4));
-	CU_ASSERT_EQUAL(chmod(folder, 0555), 0);
-	CU_ASSERT_EQUAL(syscall(SYS_capset, &header, none), 0);
-	CODE(SCardIntroduceCardTypeA(context, "zz b", NULL, NULL, 0, atr_plain, NULL, 4),
-	    ERROR_ACCESS_DENIED);
-	CU_ASSERT_PTR_NOT_NULL(strstr(tessera_scard_message(), folder));
-	CODE(SCardSetCardTypeProviderNameA(context, "zz a", SCARD_PROVIDER_CSP, "a"),
-	    ERROR_ACCESS_DENIED);
-	CODE(SCardForgetCardTypeA(context, "zz a"), ERROR_ACCESS_DENIED);
-	CU_ASSERT_EQUAL(chmod(folder, 0755), 0);
-	OK(SCardForgetCardTypeA(context, "zz a"));
-	OK(SCardReleaseContext(context));
-}
-
 int
 main(void)
 {
 	static const struct suite_test tests[] = {
-		{ "SCardListCards: all, by name", list_all },
-		{ "SCardListCards: by ATR, padded and through the mask", list_by_atr },
+		{ "9.15 SCardListCards: all, by name", list_all },
+		{ "9.15 SCardListCards: by ATR, padded and through the mask", list_by_atr },
 		{ "SCardListCards: by interfaces", list_by_interface },
-		{ "SCardListCards: buffers and handles", list_buffers },
+		{ "9.15 SCardListCards: buffers and handles", list_buffers },
 		{ "SCardListInterfaces", list_interfaces },
 		{ "SCardGetProviderId", provider_id },
-		{ "SCardSetCardTypeProviderName, SCardGetCardTypeProviderName", provider_names },
-		{ "provider names: errors", provider_name_errors },
+		{ "9.16 SCardSetCardTypeProviderName, SCardGetCardTypeProviderName",
+		    provider_names },
+		{ "9.16 provider names: errors", provider_name_errors },
 		{ "SCardIntroduceCardType, SCardForgetCardType: errors, replacing",
 		    introduce_errors },
 		{ "SCardLocateCards", locate },
 		{ "SCardLocateCardsByATR", locate_by_atr },
 		{ "the user's scope and the system's", scopes },
-		{ "without rights", without_rights },
 	};
 
 	return fixture_run("winscard_cards", tests, sizeof tests / sizeof tests[0]);
