@@ -21,6 +21,7 @@
 /* As enum rm_dialect of the engine. */
 #define RM_CALLS_WINDOWS 0u
 #define RM_CALLS_PCSCLITE 1u
+#define RM_CALLS_PCSCLITE_IMPATIENT 2u
 
 struct rm_calls_state {
 	const char *name;

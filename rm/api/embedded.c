@@ -20,8 +20,8 @@ call_establish(uint32_t dialect, uint32_t scope, SCARDCONTEXT *ret_context, char
 		/* There is no earlier context that could have stopped working. */
 		return SCARD_E_NO_SERVICE;
 	return rm_context_new(embedded->session,
-	    dialect == RM_CALLS_PCSCLITE ? RM_DIALECT_PCSCLITE : RM_DIALECT_WINDOWS, scope,
-	    ret_context);
+	    dialect <= RM_CALLS_PCSCLITE_IMPATIENT ? (enum rm_dialect)dialect : RM_DIALECT_WINDOWS,
+	    scope, ret_context);
 }
 
 static LONG

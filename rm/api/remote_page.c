@@ -52,7 +52,7 @@ remote_page_unmap(const struct wire_page *page)
 static const struct rm_rules *
 rules_of(uint32_t dialect)
 {
-	return rm_rules(dialect == RM_CALLS_PCSCLITE ? RM_DIALECT_PCSCLITE : RM_DIALECT_WINDOWS);
+	return rm_rules((enum rm_dialect)dialect);
 }
 
 bool

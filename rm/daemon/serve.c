@@ -134,7 +134,7 @@ serve_establish(struct lane *lane, struct call *call, struct wire_reader *reader
 
 	if (wire_done(reader) != 0)
 		return false;
-	if (dialect <= RM_DIALECT_PCSCLITE)
+	if (dialect <= RM_DIALECT_PCSCLITE_IMPATIENT)
 		result =
 		    rm_context_new(lane->session->rm, (enum rm_dialect)dialect, scope, &context);
 	serve_begin(call, result, 0, "");

@@ -18,13 +18,8 @@
 LONG
 rm_direct_admit(struct rm_request *request, struct rm_effects *effects)
 {
-	const struct rm_card *card = request->own.card;
-	const struct rm_reader *reader = card->reader;
-
 	(void)effects;
-	if (reader->holder != NULL && reader->holder != card && !card->rules->direct_access_waits)
-		return rm_sharing_busy(reader, request->message);
-	return RM_IN_LINE;
+	return rm_sharing_admit(request, request->own.card->rules->direct_access_waits);
 }
 
 LONG

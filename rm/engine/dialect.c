@@ -16,6 +16,40 @@
 #define COUNTER_SHIFT 16
 #define STATE_BITS 0xFFFFu
 
+/* clang-format off */
+/* The second column, but for one line. */
+#define PCSCLITE \
+	.last_scope = SCOPE_GLOBAL, \
+	.bad_handle = SCARD_E_INVALID_HANDLE, \
+	.no_name = SCARD_E_UNKNOWN_READER, \
+	.no_attribute = SCARD_E_UNSUPPORTED_FEATURE, \
+	.no_control = SCARD_E_UNSUPPORTED_FEATURE, \
+	.exchange_failed = SCARD_E_NOT_TRANSACTED, \
+	.mute_at_connect = SCARD_W_UNPOWERED_CARD, \
+	.too_long = SCARD_E_INSUFFICIENT_BUFFER, \
+	.end_of_another = SCARD_E_SHARING_VIOLATION, \
+	.names_fold_case = false, \
+	.groups_count = false, \
+	.direct_is_exclusive = false, \
+	.direct_negotiates = false, \
+	.direct_sees_protocol = true, \
+	.reconnect_to_direct = true, \
+	.reconnect_ends_transaction = false, \
+	.reset_hides_removal = true, \
+	.death_resets_card = false, \
+	.idle_limit = false, \
+	.end_releases_marked = false, \
+	.end_marks_self = true, \
+	.end_unpower_powers_up = true, \
+	.direct_access_waits = false, \
+	.control_heeds_marks = false, \
+	.control_device_codes = false, \
+	.raw_always = true, \
+	.unknown_reader_fails = true, \
+	.unknown_event = SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE, \
+	.pnp_counts_readers = false
+/* clang-format on */
+
 static const struct rm_rules rules_table[] = {
 	[RM_DIALECT_WINDOWS] = {
 		.last_scope = SCARD_SCOPE_SYSTEM,
@@ -41,6 +75,7 @@ static const struct rm_rules rules_table[] = {
 		.end_marks_self = false,
 		.end_unpower_powers_up = false,
 		.direct_access_waits = true,
+		.card_access_waits = true,
 		.control_heeds_marks = true,
 		.control_device_codes = true,
 		.raw_always = false,
@@ -48,44 +83,16 @@ static const struct rm_rules rules_table[] = {
 		.unknown_event = SCARD_STATE_UNKNOWN | SCARD_STATE_IGNORE,
 		.pnp_counts_readers = true,
 	},
-	[RM_DIALECT_PCSCLITE] = {
-		.last_scope = SCOPE_GLOBAL,
-		.bad_handle = SCARD_E_INVALID_HANDLE,
-		.no_name = SCARD_E_UNKNOWN_READER,
-		.no_attribute = SCARD_E_UNSUPPORTED_FEATURE,
-		.no_control = SCARD_E_UNSUPPORTED_FEATURE,
-		.exchange_failed = SCARD_E_NOT_TRANSACTED,
-		.mute_at_connect = SCARD_W_UNPOWERED_CARD,
-		.too_long = SCARD_E_INSUFFICIENT_BUFFER,
-		.end_of_another = SCARD_E_SHARING_VIOLATION,
-		.names_fold_case = false,
-		.groups_count = false,
-		.direct_is_exclusive = false,
-		.direct_negotiates = false,
-		.direct_sees_protocol = true,
-		.reconnect_to_direct = true,
-		.reconnect_ends_transaction = false,
-		.reset_hides_removal = true,
-		.death_resets_card = false,
-		.idle_limit = false,
-		.end_releases_marked = false,
-		.end_marks_self = true,
-		.end_unpower_powers_up = true,
-		.direct_access_waits = false,
-		.control_heeds_marks = false,
-		.control_device_codes = false,
-		.raw_always = true,
-		.unknown_reader_fails = true,
-		.unknown_event = SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE,
-		.pnp_counts_readers = false,
-	},
+	[RM_DIALECT_PCSCLITE] = { PCSCLITE, .card_access_waits = true },
+	/* As a program asks for with PCSCLITE_NO_BLOCKING. */
+	[RM_DIALECT_PCSCLITE_IMPATIENT] = { PCSCLITE, .card_access_waits = false },
 };
 
 const struct rm_rules *
 rm_rules(enum rm_dialect dialect)
 {
-	return &rules_table[dialect == RM_DIALECT_PCSCLITE ? RM_DIALECT_PCSCLITE
-							   : RM_DIALECT_WINDOWS];
+	return &rules_table[dialect <= RM_DIALECT_PCSCLITE_IMPATIENT ? dialect
+								     : RM_DIALECT_WINDOWS];
 }
 
 static bool

@@ -40,6 +40,7 @@ struct rm_rules {
 	bool end_marks_self;      /* SCardEndTransaction that resets marks its own handle too */
 	bool end_unpower_powers_up;
 	bool direct_access_waits; /* Control, GetAttrib, SetAttrib; else a sharing violation */
+	bool card_access_waits;   /* Reconnect, Status, Transmit; likewise */
 
 	/* Exchange. */
 	bool control_heeds_marks;

@@ -44,7 +44,8 @@
  */
 enum rm_dialect {
 	RM_DIALECT_WINDOWS,
-	RM_DIALECT_PCSCLITE
+	RM_DIALECT_PCSCLITE,
+	RM_DIALECT_PCSCLITE_IMPATIENT /* never waits for another's transaction but to begin one */
 };
 
 #define RM_MESSAGE_SIZE 384u /* of explaining texts, bytes of UTF-8 with NUL */

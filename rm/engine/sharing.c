@@ -60,6 +60,24 @@ rm_sharing_check(
 }
 
 LONG
+rm_sharing_admit(struct rm_request *request, bool waits)
+{
+	const struct rm_card *card = request->own.card;
+	const struct rm_reader *reader = card->reader;
+
+	if (reader->holder == NULL || reader->holder == card || waits)
+		return RM_IN_LINE;
+	return rm_sharing_busy(reader, request->message);
+}
+
+LONG
+rm_card_admit(struct rm_request *request, struct rm_effects *effects)
+{
+	(void)effects;
+	return rm_sharing_admit(request, request->own.card->rules->card_access_waits);
+}
+
+LONG
 rm_sharing_busy(const struct rm_reader *reader, char *message)
 {
 	return violation(reader, reader->holder, "in a transaction", message);

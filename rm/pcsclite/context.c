@@ -18,6 +18,14 @@ lp64_long pcsclite_is_valid(lp64_handle context) LP64_EXPORT("SCardIsValidContex
 lp64_long pcsclite_cancel(lp64_handle context) LP64_EXPORT("SCardCancel");
 lp64_long pcsclite_free(lp64_handle context, const void *block) LP64_EXPORT("SCardFreeMemory");
 
+/* A variable of pcsc-lite's: whatever its value, calls do not wait for another's transaction. */
+static uint32_t
+dialect(void)
+{
+	return secure_getenv("PCSCLITE_NO_BLOCKING") != NULL ? RM_CALLS_PCSCLITE_IMPATIENT
+							     : RM_CALLS_PCSCLITE;
+}
+
 lp64_long
 pcsclite_establish(
     lp64_dword scope, const void *reserved1, const void *reserved2, lp64_handle *ret_context)
@@ -35,7 +43,7 @@ pcsclite_establish(
 		return lp64_result(SCARD_E_INVALID_VALUE);
 	if ((calls = api_backend_open(&code)) == NULL)
 		return lp64_result(code);
-	code = calls->establish(RM_CALLS_PCSCLITE, (uint32_t)scope, &context, api_message_clear());
+	code = calls->establish(dialect(), (uint32_t)scope, &context, api_message_clear());
 	if (code == SCARD_S_SUCCESS) {
 		api_context_add(context, (DWORD)scope);
 		*ret_context = (lp64_handle)context;

@@ -63,7 +63,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	page = calloc(1, sizeof *page);
 	memcpy(page, data, size < sizeof *page ? size : sizeof *page);
-	for (dialect = RM_CALLS_WINDOWS; dialect <= RM_CALLS_PCSCLITE; dialect++) {
+	for (dialect = RM_CALLS_WINDOWS; dialect <= RM_CALLS_PCSCLITE_IMPATIENT; dialect++) {
 		check_list();
 		check_states("Reader");
 		if ((copy = wire_page_read(page)) != NULL && copy->set.readers > 0)
