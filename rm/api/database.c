@@ -13,6 +13,7 @@
 #include "rm/api/backend.h"
 #include "rm/api/memory.h"
 #include "rm/api/message.h"
+#include "rm/api/reader_names.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct database *user, *whole_system;
@@ -79,6 +80,16 @@ api_database_device(
 		(void)g_strlcpy(ret_device, reader->device, DATABASE_READER_NAME_MAX + 1);
 	database_picture_unref(picture);
 	return other;
+}
+
+GString *
+api_database_names(SCARDCONTEXT context, const char *attached)
+{
+	struct database_picture *picture = api_database_seen(context);
+	GString *names = reader_names_list(picture, attached, NULL);
+
+	database_picture_unref(picture);
+	return names;
 }
 
 static LONG

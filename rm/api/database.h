@@ -31,6 +31,12 @@ bool api_database_device(
     SCARDCONTEXT context, const char *name, char ret_device[DATABASE_READER_NAME_MAX + 1]);
 
 /*
+ * (transfer full) The names under which SCardListReaders shows these readers of the resource
+ * manager; multi-strings.
+ */
+GString *api_database_names(SCARDCONTEXT context, const char *attached);
+
+/*
  * A change in the layer of a context's scope, and the work between its begin and end: @work returns
  * a code of the API. Contexts that are 0 have the scope of the system.
  */

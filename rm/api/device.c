@@ -8,6 +8,7 @@
 #include <winscard.h>
 
 #include "rm/api/backend.h"
+#include "rm/api/database.h"
 #include "rm/api/icon.h"
 #include "rm/api/message.h"
 #include "rm/api/text.h"
@@ -34,7 +35,10 @@ ask(const char *function, SCARDCONTEXT context, enum api_form form, const void *
 	code = api_name_read(function, "szReaderName", form, reader, name);
 	if (code != SCARD_S_SUCCESS)
 		return code;
-	return calls->device(context, name, ret_device, api_message_clear());
+	code = calls->device(context, name, ret_device, api_message_clear());
+	if (code == SCARD_E_UNKNOWN_READER && api_database_device(context, name, name))
+		code = calls->device(context, name, ret_device, api_message_clear());
+	return code;
 }
 
 static LONG
@@ -93,6 +97,7 @@ readers_of(const char *function, SCARDCONTEXT context, enum api_form form, const
 	g_autofree void *held = NULL;
 	const struct rm_calls *calls;
 	char device[DEVICE_SIZE], *list = NULL;
+	GString *names = NULL;
 	size_t length = 0;
 	LONG code;
 
@@ -108,10 +113,14 @@ readers_of(const char *function, SCARDCONTEXT context, enum api_form form, const
 	if (code != SCARD_S_SUCCESS)
 		return code;
 	code = calls->list_device(context, device, &list, &length, api_message_clear());
-	if (code == SCARD_S_SUCCESS)
-		code = api_list_prepare(function, form, list, length, &output, &held);
+	if (code == SCARD_S_SUCCESS) {
+		names = api_database_names(context, list);
+		code = api_list_prepare(function, form, names->str, names->len + 1, &output, &held);
+	}
 	if (code == SCARD_S_SUCCESS)
 		code = api_outputs_store(function, context, &output, 1);
+	if (names != NULL)
+		g_string_free(names, TRUE);
 	free(list);
 	return api_result(function, code);
 }

@@ -7,9 +7,23 @@
 #include <winscard.h>
 
 #include "rm/api/backend.h"
+#include "rm/api/database.h"
+#include "rm/api/memory.h"
 #include "rm/api/message.h"
 #include "rm/api/text.h"
 #include "rm/api/visibility.h"
+
+/* (transfer full) All names the reader has; a multi-string. */
+static GString *
+list_names(SCARDHANDLE card, const struct rm_calls_status *status)
+{
+	char own[sizeof status->name + 1] = { 0 }; /* a list of one: the closing NUL */
+	SCARDCONTEXT context = 0;
+
+	memcpy(own, status->name, strnlen(status->name, sizeof status->name - 1));
+	(void)api_card_context(card, &context);
+	return api_database_names(context, own);
+}
 
 /* Either output may be unwanted. */
 static LONG
@@ -19,8 +33,8 @@ tell_status(const char *function, enum api_form form, SCARDHANDLE card, struct a
 	char *message = api_message_clear();
 	const struct rm_calls *calls = api_backend_for_card(function, card);
 	struct rm_calls_status status;
-	char names[sizeof status.name + 1] = { 0 }; /* a list of one: the closing NUL */
 	g_autofree void *held = NULL;
+	GString *names = NULL;
 	struct api_output outputs[] = { names_out, atr_out };
 	LONG code;
 
@@ -29,13 +43,19 @@ tell_status(const char *function, enum api_form form, SCARDHANDLE card, struct a
 	memset(&status, 0, sizeof status);
 	if ((code = calls->status(card, &status, message)) != SCARD_S_SUCCESS)
 		return api_result(function, code);
-	memcpy(names, status.name, strnlen(status.name, sizeof status.name - 1));
-	code = api_list_prepare(function, form, names, strlen(names) + 2, &outputs[0], &held);
+	/* Only who asks for names pays for a look into the database. */
+	if (names_out.length != NULL) {
+		names = list_names(card, &status);
+		code = api_list_prepare(
+		    function, form, names->str, names->len + 1, &outputs[0], &held);
+	}
 	outputs[1].data = status.atr;
 	outputs[1].count = MIN(status.atr_length, sizeof status.atr);
 	outputs[1].unit = sizeof(BYTE);
 	if (code == SCARD_S_SUCCESS)
 		code = api_outputs_store_for_card(function, card, outputs, 2);
+	if (names != NULL)
+		g_string_free(names, TRUE);
 	if (code == SCARD_S_SUCCESS) {
 		if (ret_state != NULL)
 			*ret_state = status.state;

@@ -150,6 +150,69 @@ use_of_names(void)
 	OK(SCardReleaseContext(context));
 }
 
+/* A multi-string of two names, in this order. */
+static bool
+lists_both(const char *list, DWORD length, const char *first, const char *second)
+{
+	size_t size = strlen(first) + 1;
+
+	return length == size + strlen(second) + 2 && strcmp(list, first) == 0 &&
+	    strcmp(list + size, second) == 0 && list[length - 1] == '\0';
+}
+
+/* Whoever asks what a reader is called hears all of its names, by whichever it was found. */
+static void
+all_names(void)
+{
+	SCARDCONTEXT context = fixture_context();
+	const char *reader = fixture_reader();
+	char list[2 * FIXTURE_NAME_SIZE], id[FIXTURE_NAME_SIZE], same[FIXTURE_NAME_SIZE];
+	WCHAR wide[2 * FIXTURE_NAME_SIZE];
+	DWORD length = 0, needed, type = 0, same_type = 1;
+	SCARDHANDLE card;
+
+	OK(SCardIntroduceReaderA(context, "zz Desk", reader));
+	OK(SCardConnectA(context, "zz Desk", SCARD_SHARE_SHARED, SCARD_PROTOCOL_Tx, &card, NULL));
+	OK(SCardStatusA(card, NULL, &length, NULL, NULL, NULL, NULL));
+	needed = length;
+	length = sizeof list;
+	OK(SCardStatusA(card, list, &length, NULL, NULL, NULL, NULL));
+	SUITE_EQUAL_INT(length, needed);
+	CU_ASSERT_TRUE(lists_both(list, length, reader, "zz Desk"));
+	length = 2 * FIXTURE_NAME_SIZE;
+	OK(SCardStatusW(card, wide, &length, NULL, NULL, NULL, NULL));
+	SUITE_EQUAL_INT(length, needed);
+	length = needed - 1;
+	CODE(
+	    SCardStatusA(card, list, &length, NULL, NULL, NULL, NULL), SCARD_E_INSUFFICIENT_BUFFER);
+	SUITE_EQUAL_INT(length, needed);
+	/* The device of the one name is that of the other. */
+	OK(SCardGetDeviceTypeIdA(context, reader, &type));
+	OK(SCardGetDeviceTypeIdW(context, u"zz Desk", &same_type));
+	SUITE_EQUAL_INT(same_type, type);
+	OK(SCardGetReaderIconA(context, "zz Desk", NULL, &length));
+	length = sizeof id;
+	OK(SCardGetReaderDeviceInstanceIdA(context, reader, id, &length));
+	length = sizeof same;
+	OK(SCardGetReaderDeviceInstanceIdA(context, "zz Desk", same, &length));
+	SUITE_EQUAL_STRING(same, id);
+	length = sizeof list;
+	OK(SCardListReadersWithDeviceInstanceIdA(context, id, list, &length));
+	CU_ASSERT_TRUE(lists_both(list, length, reader, "zz Desk"));
+	/* Renamed. */
+	OK(SCardForgetReaderA(context, reader));
+	length = sizeof list;
+	OK(SCardStatusA(card, list, &length, NULL, NULL, NULL, NULL));
+	SUITE_EQUAL_INT(length, sizeof "zz Desk" + 1);
+	SUITE_EQUAL_STRING(list, "zz Desk");
+	OK(SCardForgetReaderA(context, "zz Desk"));
+	OK(SCardForgetReaderA(context, reader));
+	length = sizeof list;
+	OK(SCardStatusA(card, list, &length, NULL, NULL, NULL, NULL));
+	SUITE_EQUAL_STRING(list, reader);
+	OK(SCardReleaseContext(context));
+}
+
 static void
 absent_readers(void)
 {
@@ -214,6 +277,7 @@ main(void)
 		{ "SCardForgetReaderGroup", forgetting_groups },
 		{ "SCardIntroduceReader, SCardForgetReader: a rename", names },
 		{ "SCardConnect, SCardGetStatusChange by an introduced name", use_of_names },
+		{ "SCardStatus, devices: all names of a reader", all_names },
 		{ "readers that are not attached", absent_readers },
 		{ "errors", errors },
 	};
