@@ -79,8 +79,12 @@ struct rm_calls {
 	    size_t *ret_length, char *message);
 	LONG (*list_groups)(SCARDCONTEXT context, char **ret_list, size_t *ret_length, char *message);
 
+	/*
+	 * @wake: when this descriptor becomes readable the wait ends: SCARD_E_TIMEOUT, and the states
+	 * mean nothing; -1: none. It is not read.
+	 */
 	LONG (*status_change)(SCARDCONTEXT context, uint32_t timeout_ms, struct rm_calls_state *states,
-	    size_t count, char *message);
+	    size_t count, int wake, char *message);
 
 	LONG (*connect)(SCARDCONTEXT context, const char *reader, uint32_t share_mode,
 	    uint32_t protocols, SCARDHANDLE *ret_card, uint32_t *ret_active, char *message);

@@ -4,6 +4,7 @@
 #include <winscard.h>
 
 #include "rm/api/backend.h"
+#include "rm/api/database_wait.h"
 #include "rm/api/memory.h"
 #include "rm/api/message.h"
 #include "rm/api/visibility.h"
@@ -72,6 +73,7 @@ SCardCancel(SCARDCONTEXT hContext)
 
 	if (calls == NULL)
 		return ERROR_INVALID_HANDLE;
+	api_database_wait_cancel(hContext);
 	return api_result(function, calls->cancel(hContext, message));
 }
 

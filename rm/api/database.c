@@ -82,6 +82,18 @@ api_database_device(
 	return other;
 }
 
+int
+api_database_watch(SCARDCONTEXT context)
+{
+	DWORD scope = api_context_scope(context);
+	int watch;
+
+	(void)pthread_mutex_lock(&lock);
+	watch = database_watch(open_database(scope));
+	(void)pthread_mutex_unlock(&lock);
+	return watch;
+}
+
 GString *
 api_database_names(SCARDCONTEXT context, const char *attached)
 {

@@ -36,6 +36,10 @@ bool api_database_device(
  */
 GString *api_database_names(SCARDCONTEXT context, const char *attached);
 
+/* A descriptor that becomes readable when the database that the context sees may have changed, -1:
+ * there can be none. The caller closes it, and looks then. */
+int api_database_watch(SCARDCONTEXT context);
+
 /*
  * A change in the layer of a context's scope, and the work between its begin and end: @work returns
  * a code of the API. Contexts that are 0 have the scope of the system.

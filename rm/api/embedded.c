@@ -71,7 +71,7 @@ call_list_groups(SCARDCONTEXT context, char **ret_list, size_t *ret_length, char
 
 static LONG
 call_status_change(SCARDCONTEXT context, uint32_t timeout_ms, struct rm_calls_state *states,
-    size_t count, char *message)
+    size_t count, int wake, char *message)
 {
 	struct rm_reader_state few[FEW_STATES], *own = few;
 	LONG result = embedded_refused(message);
@@ -86,7 +86,7 @@ call_status_change(SCARDCONTEXT context, uint32_t timeout_ms, struct rm_calls_st
 		own[i].name = states[i].name;
 		own[i].current = states[i].current;
 	}
-	result = embedded_watch(context, timeout_ms, own, count, message);
+	result = embedded_watch(context, timeout_ms, own, count, wake, message);
 	if (result == SCARD_S_SUCCESS || result == SCARD_E_TIMEOUT)
 		for (size_t i = 0; i < count; i++) {
 			states[i].event = own[i].event;

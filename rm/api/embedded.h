@@ -103,6 +103,7 @@ struct embedded_waiter {
 	bool running; /* its own thread runs the request: nobody else will touch this */
 	bool turn;
 	bool done;
+	int event; /* readable when it is done; -1: nobody polls */
 	LONG result;
 };
 struct embedded_call {
@@ -112,9 +113,9 @@ struct embedded_call {
 
 /* Has a request done, and waits for it. */
 LONG embedded_perform(struct embedded_call *call, char *message);
-/* SCardGetStatusChange. @timeout_ms: 0xFFFFFFFF: none */
+/* SCardGetStatusChange. @timeout_ms: 0xFFFFFFFF: none; @wake: as in the table */
 LONG embedded_watch(SCARDCONTEXT context, uint32_t timeout_ms, struct rm_reader_state *states,
-    size_t count, char *message);
+    size_t count, int wake, char *message);
 
 /* embedded_records.c: slots of the table. */
 LONG embedded_cache_read(SCARDCONTEXT context, const struct rm_calls_cache_key *key, uint8_t *data,

@@ -3,14 +3,19 @@
  * How callers wait. A call is a request that its own thread runs when its turn has come; until then
  * the thread waits on a condition of its own.
  */
+#include <errno.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "rm/api/embedded.h"
 
 #define WAIT_FOREVER 0xFFFFFFFFu
-#define WAITER_INIT                                                                 \
-	{                                                                           \
-		.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER \
+#define NANOSECONDS 1000000000u
+#define WAITER_INIT                                                                               \
+	{                                                                                         \
+		.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER, .event = -1, \
 	}
 
 static void
@@ -25,6 +30,8 @@ waiter_finish(struct embedded_waiter *waiter, LONG result)
 	waiter->result = result;
 	waiter->done = true;
 	(void)pthread_cond_signal(&waiter->wake);
+	if (waiter->event >= 0)
+		(void)eventfd_write(waiter->event, 1);
 	(void)pthread_mutex_unlock(&waiter->lock);
 }
 
@@ -33,6 +40,8 @@ waiter_destroy(struct embedded_waiter *waiter)
 {
 	(void)pthread_cond_destroy(&waiter->wake);
 	(void)pthread_mutex_destroy(&waiter->lock);
+	if (waiter->event >= 0)
+		(void)close(waiter->event);
 }
 
 static void
@@ -120,20 +129,50 @@ embedded_perform(struct embedded_call *call, char *message)
 	return call->waiter.result;
 }
 
-/* Waits for a watch that has begun. */
-static LONG
-wait_for_change(struct rm_watch *watch, struct embedded_waiter *waiter, uint32_t timeout_ms)
+/* Returns when it is done, its time is over, or the descriptor is readable. */
+static void
+poll_for_change(
+    const struct embedded_waiter *waiter, uint32_t timeout_ms, uint64_t deadline, int wake)
 {
-	uint64_t deadline = rm_deadline(timeout_ms);
+	struct pollfd polled[] = { { .fd = waiter->event, .events = POLLIN },
+		{ .fd = wake, .events = POLLIN } };
+	int count;
+
+	do {
+		uint64_t now = rm_deadline(0), left = deadline > now ? deadline - now : 0;
+		const struct timespec time = { .tv_sec = (time_t)(left / NANOSECONDS),
+			.tv_nsec = (long)(left % NANOSECONDS) };
+
+		count = ppoll(polled, 2, timeout_ms == WAIT_FOREVER ? NULL : &time, NULL);
+	} while (count < 0 && errno == EINTR);
+}
+
+/* With the lock: until it is done or its time is over. */
+static void
+sleep_for_change(struct embedded_waiter *waiter, uint32_t timeout_ms, uint64_t deadline)
+{
 	bool in_time = true;
 
-	(void)pthread_mutex_lock(&waiter->lock);
 	while (!waiter->done && in_time) {
 		if (timeout_ms == WAIT_FOREVER)
 			(void)pthread_cond_wait(&waiter->wake, &waiter->lock);
 		else
 			in_time = embedded_condition_wait(&waiter->wake, &waiter->lock, deadline);
 	}
+}
+
+/* Waits for a watch that has begun. */
+static LONG
+wait_for_change(
+    struct rm_watch *watch, struct embedded_waiter *waiter, uint32_t timeout_ms, int wake)
+{
+	uint64_t deadline = rm_deadline(timeout_ms);
+
+	if (waiter->event >= 0)
+		poll_for_change(waiter, timeout_ms, deadline, wake);
+	(void)pthread_mutex_lock(&waiter->lock);
+	if (waiter->event < 0)
+		sleep_for_change(waiter, timeout_ms, deadline);
 	if (!waiter->done) {
 		(void)pthread_mutex_unlock(&waiter->lock);
 		/* Too late is no harm: then it has ended, and says so in a moment. */
@@ -148,13 +187,17 @@ wait_for_change(struct rm_watch *watch, struct embedded_waiter *waiter, uint32_t
 
 LONG
 embedded_watch(SCARDCONTEXT context, uint32_t timeout_ms, struct rm_reader_state *states,
-    size_t count, char *message)
+    size_t count, int wake, char *message)
 {
 	struct embedded_waiter waiter = WAITER_INIT;
 	struct rm_watch watch;
 	LONG result;
 
 	embedded_condition_init(&waiter.wake);
+	if (wake >= 0 && (waiter.event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) < 0) {
+		waiter_destroy(&waiter);
+		return SCARD_E_NO_MEMORY;
+	}
 	watch.context = context;
 	watch.states = states;
 	watch.count = count;
@@ -162,7 +205,7 @@ embedded_watch(SCARDCONTEXT context, uint32_t timeout_ms, struct rm_reader_state
 	watch.owner = &waiter;
 	result = rm_watch_begin(embedded->session, &watch, timeout_ms != 0);
 	if (result == RM_WATCH_PENDING)
-		result = wait_for_change(&watch, &waiter, timeout_ms);
+		result = wait_for_change(&watch, &waiter, timeout_ms, wake);
 	waiter_destroy(&waiter);
 	if (result != SCARD_S_SUCCESS)
 		memcpy(message, watch.message, sizeof watch.message);

@@ -50,6 +50,8 @@ int remote_socket_connect(int fd, const char *path);
 void remote_socket_unlimit(int fd);
 /* Waits for a packet, or the other side's end; -ETIMEDOUT: there was none in that time. */
 int remote_socket_await(int fd, unsigned limit_ms);
+/* Waits for a packet, its end, or the other descriptor. True: only that one is readable. */
+bool remote_socket_wakes(int fd, int wake);
 /* @message: finished */
 int remote_socket_send(int fd, const struct wire_writer *message);
 /* The length of a packet; -ECONNRESET: the other side has ended. */
@@ -100,6 +102,7 @@ struct remote_lane {
 	uint32_t generation; /* of the session */
 	uint32_t serial;
 	uint8_t *buffer; /* WIRE_MESSAGE_MAX bytes; what is not used needs no memory */
+	bool spent;      /* an answer may still come that nobody wants: it is not used again */
 };
 
 /*
@@ -127,6 +130,7 @@ struct remote_call {
 	bool lost; /* the session was lost before an answer came */
 	bool answered;
 	int descriptor; /* that came with the reply to TRACE, the caller's; -1: none */
+	int wake; /* a descriptor that ends the wait for an answer, and the lane; -1: none */
 	struct remote_lane *lane;
 	uint32_t generation;
 	uint32_t version; /* that the daemon speaks */

@@ -65,6 +65,7 @@ remote_call_begin(struct remote_call *call, uint16_t number, enum remote_kind ki
 	call->lost = false;
 	call->answered = false;
 	call->descriptor = -1;
+	call->wake = -1;
 	call->lane = NULL;
 	call->reply = (struct wire_reader){ .failed = true };
 	code = remote_session_take(call, kind, handle, &theirs, message);
@@ -161,6 +162,11 @@ remote_call_perform(struct remote_call *call, LONG code, char *message)
 
 	if (code != SCARD_S_SUCCESS || (code = send_request(call, message)) != SCARD_S_SUCCESS)
 		return code;
+	/* The daemon ends what a lane waits for when the lane is closed, and that it will be. */
+	if (call->wake >= 0 && remote_socket_wakes(call->lane->fd, call->wake)) {
+		call->lane->spent = true;
+		return SCARD_E_TIMEOUT;
+	}
 	length = receive_reply(call);
 	if (length == -EMSGSIZE)
 		length = 0; /* no message is that long */

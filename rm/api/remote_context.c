@@ -161,7 +161,7 @@ take_states(struct remote_call *call, struct rm_calls_state *states, size_t coun
 
 LONG
 remote_status_change(SCARDCONTEXT context, uint32_t timeout_ms, struct rm_calls_state *states,
-    size_t count, char *message)
+    size_t count, int wake, char *message)
 {
 	struct remote_call call;
 	LONG code;
@@ -175,6 +175,7 @@ remote_status_change(SCARDCONTEXT context, uint32_t timeout_ms, struct rm_calls_
 		wire_put_text(&call.request, states[i].name);
 		wire_put_u32(&call.request, states[i].current);
 	}
+	call.wake = wake;
 	code = remote_call_perform(&call, code, message);
 	if (code == SCARD_S_SUCCESS || (code == SCARD_E_TIMEOUT && call.answered))
 		take_states(&call, states, count);

@@ -57,6 +57,7 @@ remote_lane_open(struct remote_call *call, char *message)
 	int error;
 
 	lane->serial = 0;
+	lane->spent = false;
 	lane->buffer = malloc(WIRE_MESSAGE_MAX);
 	if (lane->buffer == NULL || (lane->fd = remote_socket_new()) < 0) {
 		error = lane->buffer == NULL ? ENOMEM : -lane->fd;
@@ -88,8 +89,8 @@ remote_lane_give_back(struct remote_lane *lane)
 	if (lane->waits)
 		remote.waiting--;
 	lane->taken = false;
-	if (lane->fd >= 0 && remote.opened && lane->generation == remote.generation &&
-	    remote.idle_count < REMOTE_IDLE_MAX)
+	if (lane->fd >= 0 && !lane->spent && remote.opened &&
+	    lane->generation == remote.generation && remote.idle_count < REMOTE_IDLE_MAX)
 		remote.idle[remote.idle_count++] = lane;
 	else
 		remote_lane_close(lane);

@@ -82,6 +82,19 @@ remote_socket_await(int fd, unsigned limit_ms)
 	return count > 0 ? 0 : -ETIMEDOUT;
 }
 
+bool
+remote_socket_wakes(int fd, int wake)
+{
+	struct pollfd polled[] = { { .fd = fd, .events = POLLIN },
+		{ .fd = wake, .events = POLLIN } };
+	int count;
+
+	do
+		count = poll(polled, 2, -1);
+	while (count < 0 && errno == EINTR);
+	return count > 0 && polled[0].revents == 0;
+}
+
 int
 remote_socket_send(int fd, const struct wire_writer *message)
 {

@@ -17,7 +17,7 @@ LONG remote_list_readers(
     SCARDCONTEXT context, const char *groups, char **ret_list, size_t *ret_length, char *message);
 LONG remote_list_groups(SCARDCONTEXT context, char **ret_list, size_t *ret_length, char *message);
 LONG remote_status_change(SCARDCONTEXT context, uint32_t timeout_ms, struct rm_calls_state *states,
-    size_t count, char *message);
+    size_t count, int wake, char *message);
 LONG remote_connect(SCARDCONTEXT context, const char *reader, uint32_t share_mode,
     uint32_t protocols, SCARDHANDLE *ret_card, uint32_t *ret_active, char *message);
 LONG remote_reconnect(SCARDHANDLE card, uint32_t share_mode, uint32_t protocols,

@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <winerror.h>
 
 #include "rm/api/backend.h"
 #include "rm/api/database.h"
+#include "rm/api/database_wait.h"
 #include "rm/api/message.h"
 
 #define STATES_MAX 1024u /* entries of one call */
@@ -64,6 +66,82 @@ resolve_names(struct api_watch *watch, SCARDCONTEXT context)
 	return any;
 }
 
+/*
+ * Whether somebody waits for a name that nobody has: then it can be the database that gives it to a
+ * reader.
+ */
+static bool
+waits_for_name(const struct api_watch *watch)
+{
+	for (size_t i = 0; i < watch->count; i++)
+		if ((watch->states[i].current & (SCARD_STATE_UNKNOWN | SCARD_STATE_IGNORE)) ==
+		    SCARD_STATE_UNKNOWN)
+			return true;
+	return false;
+}
+
+static uint64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static DWORD
+time_left(DWORD timeout, uint64_t deadline)
+{
+	uint64_t now = now_ms();
+
+	if (timeout == INFINITE)
+		return INFINITE;
+	return deadline > now ? (DWORD)(deadline - now) : 0;
+}
+
+/* The state as it is, of names as the database has them now. */
+static LONG
+look_with_names(const struct rm_calls *calls, struct api_watch *watch, SCARDCONTEXT context)
+{
+	LONG code =
+	    calls->status_change(context, 0, watch->states, watch->count, -1, api_message_clear());
+
+	if (api_watch_tells(code) && resolve_names(watch, context))
+		code = calls->status_change(
+		    context, 0, watch->states, watch->count, -1, api_message_clear());
+	return code;
+}
+
+/* The wait ends by what changes in the database, too, and goes on with what that says. */
+static LONG
+run_with_database(
+    const struct rm_calls *calls, struct api_watch *watch, SCARDCONTEXT context, DWORD timeout)
+{
+	uint64_t deadline = now_ms() + timeout;
+	struct api_database_wait wait;
+	bool again;
+	LONG code;
+
+	(void)api_database_wait_begin(&wait, context);
+	do {
+		DWORD left;
+
+		/* Before the look, so that no change is missed. */
+		api_database_wait_renew(&wait);
+		code = look_with_names(calls, watch, context);
+		left = time_left(timeout, deadline);
+		again = code == SCARD_E_TIMEOUT && left > 0;
+		if (again)
+			code = calls->status_change(context, left, watch->states, watch->count,
+			    wait.ends, api_message_clear());
+		if (again && code == SCARD_E_TIMEOUT && api_database_wait_cancelled(&wait))
+			code = SCARD_E_CANCELLED;
+		again = again && code == SCARD_E_TIMEOUT && api_database_wait_changed(&wait);
+	} while (again);
+	api_database_wait_end(&wait);
+	return code;
+}
+
 LONG
 api_watch_run(struct api_watch *watch, SCARDCONTEXT context, DWORD timeout)
 {
@@ -75,11 +153,13 @@ api_watch_run(struct api_watch *watch, SCARDCONTEXT context, DWORD timeout)
 	/* Nothing to watch: only the context is checked. */
 	if (watch->count == 0)
 		return calls->is_valid(context, api_message_clear());
+	if (timeout != 0 && waits_for_name(watch))
+		return run_with_database(calls, watch, context, timeout);
 	code = calls->status_change(
-	    context, timeout, watch->states, watch->count, api_message_clear());
+	    context, timeout, watch->states, watch->count, -1, api_message_clear());
 	if (api_watch_tells(code) && resolve_names(watch, context))
 		code = calls->status_change(
-		    context, timeout, watch->states, watch->count, api_message_clear());
+		    context, timeout, watch->states, watch->count, -1, api_message_clear());
 	return code;
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The folders, and when to look at them again. */
+#include <errno.h>
+#include <string.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
@@ -63,6 +65,35 @@ database_look(struct database *database)
 		g_get_monotonic_time() - database->checked >= THOROUGH_USEC);
 }
 
+/* Where a folder is missing: the nearest one above it that is there, and what is made in that. */
+static void
+watch_for_folder(int watch, const char *path)
+{
+	g_autofree char *above = g_path_get_dirname(path);
+
+	while (inotify_add_watch(watch, above, IN_CREATE | IN_MOVED_TO | IN_ONLYDIR | IN_MASK_ADD) <
+		0 &&
+	    errno == ENOENT && strcmp(above, "/") != 0) {
+		char *next = g_path_get_dirname(above);
+
+		g_free(above);
+		above = next;
+	}
+}
+
+static void
+watch_folder(int watch, const char *path)
+{
+	const uint32_t changes =
+	    IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ONLYDIR | IN_MASK_ADD;
+
+	if (inotify_add_watch(watch, path, changes) >= 0 || errno != ENOENT)
+		return;
+	watch_for_folder(watch, path);
+	/* It may have been made meanwhile. */
+	(void)inotify_add_watch(watch, path, changes);
+}
+
 int
 database_watch(const struct database *database)
 {
@@ -71,8 +102,7 @@ database_watch(const struct database *database)
 	for (guint i = 0; watch >= 0 && i < database->states->len; i++) {
 		const struct folder_state *state = g_ptr_array_index(database->states, i);
 
-		(void)inotify_add_watch(watch, state->path,
-		    IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ONLYDIR);
+		watch_folder(watch, state->path);
 	}
 	return watch;
 }

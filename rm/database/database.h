@@ -110,8 +110,9 @@ struct database_picture *database_picture_ref(struct database_picture *picture);
 void database_picture_unref(struct database_picture *picture);
 
 /*
- * A descriptor that becomes readable when something changes in the folders that exist, -1 when
- * there can be none. Read it empty, then look. The caller closes it.
+ * A descriptor that becomes readable when something changes in the folders, or one that is not
+ * there may have been made; -1 when there can be none. Once it is readable, close it, make another,
+ * then look.
  */
 int database_watch(const struct database *database);
 

@@ -103,8 +103,8 @@ pcsclite_status_change(
 	if ((states = calloc(count, sizeof *states)) == NULL)
 		return lp64_result(SCARD_E_NO_MEMORY);
 	if ((code = read_entries(entries, count, states)) == SCARD_S_SUCCESS)
-		code = calls->status_change(
-		    (SCARDCONTEXT)context, timeout_in(timeout), states, count, api_message_clear());
+		code = calls->status_change((SCARDCONTEXT)context, timeout_in(timeout), states,
+		    count, -1, api_message_clear());
 	if (code == SCARD_S_SUCCESS || code == SCARD_E_TIMEOUT)
 		write_entries(states, count, entries);
 	free(states);

@@ -4,7 +4,9 @@
  * SCardIntroduceReaderGroup, SCardForgetReaderGroup, SCardAddReaderToGroup and
  * SCardRemoveReaderFromGroup, A and W, seen through the lists.
  */
+#include <pthread.h>
 #include <string.h>
+#include <time.h>
 
 #include "tests/conformance/fixture.h"
 
@@ -213,6 +215,72 @@ all_names(void)
 	OK(SCardReleaseContext(context));
 }
 
+struct waiting {
+	pthread_t thread;
+	SCARDCONTEXT context;
+	SCARD_READERSTATEA state;
+	DWORD timeout;
+	LONG code;
+};
+
+static void *
+wait_thread(void *data)
+{
+	struct waiting *waiting = data;
+
+	waiting->code =
+	    SCardGetStatusChangeA(waiting->context, waiting->timeout, &waiting->state, 1);
+	return NULL;
+}
+
+/* For a name that nobody has, which the caller knows. */
+static void
+wait_elsewhere(struct waiting *waiting, DWORD timeout)
+{
+	*waiting = (struct waiting){ .context = fixture_context(),
+		.state = { .szReader = "zz Later", .dwCurrentState = SCARD_STATE_UNKNOWN },
+		.timeout = timeout };
+	CU_ASSERT_EQUAL_FATAL(pthread_create(&waiting->thread, NULL, wait_thread, waiting), 0);
+}
+
+static void
+later_names(void)
+{
+	SCARDCONTEXT context = fixture_context();
+	struct waiting waiting;
+	struct timespec soon;
+
+	wait_elsewhere(&waiting, INFINITE);
+	/* Another change does not end the wait. */
+	OK(SCardIntroduceReaderA(context, "zz Other", fixture_reader()));
+	OK(SCardForgetReaderA(context, "zz Other"));
+	CU_ASSERT_NOT_EQUAL(pthread_tryjoin_np(waiting.thread, NULL), 0);
+	OK(SCardIntroduceReaderA(context, "zz Later", fixture_reader()));
+	CU_ASSERT_EQUAL(pthread_join(waiting.thread, NULL), 0);
+	CODE(waiting.code, SCARD_S_SUCCESS);
+	SUITE_EQUAL_HEX(waiting.state.dwEventState & 0xFFFF & ~(DWORD)SCARD_STATE_UNPOWERED,
+	    SCARD_STATE_PRESENT | SCARD_STATE_CHANGED);
+	SUITE_EQUAL_STRING(waiting.state.szReader, "zz Later");
+	OK(SCardReleaseContext(waiting.context));
+	OK(SCardForgetReaderA(context, "zz Later"));
+	/* Its own ends are as ever. */
+	wait_elsewhere(&waiting, 30);
+	CU_ASSERT_EQUAL(pthread_join(waiting.thread, NULL), 0);
+	CODE(waiting.code, SCARD_E_TIMEOUT);
+	SUITE_EQUAL_HEX(
+	    waiting.state.dwEventState & 0xFFFF & ~(DWORD)SCARD_STATE_IGNORE, SCARD_STATE_UNKNOWN);
+	OK(SCardReleaseContext(waiting.context));
+	wait_elsewhere(&waiting, INFINITE);
+	do {
+		OK(SCardCancel(waiting.context));
+		(void)clock_gettime(CLOCK_REALTIME, &soon);
+		soon.tv_sec++;
+	} while (pthread_timedjoin_np(waiting.thread, NULL, &soon) != 0);
+	CODE(waiting.code, SCARD_E_CANCELLED);
+	OK(SCardReleaseContext(waiting.context));
+	OK(SCardReleaseContext(context));
+}
+
 static void
 absent_readers(void)
 {
@@ -278,6 +346,7 @@ main(void)
 		{ "SCardIntroduceReader, SCardForgetReader: a rename", names },
 		{ "SCardConnect, SCardGetStatusChange by an introduced name", use_of_names },
 		{ "SCardStatus, devices: all names of a reader", all_names },
+		{ "SCardGetStatusChange: a name that is introduced later", later_names },
 		{ "readers that are not attached", absent_readers },
 		{ "errors", errors },
 	};

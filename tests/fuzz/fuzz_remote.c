@@ -237,7 +237,7 @@ try_status_change(const struct caller *caller)
 	memset(long_name, 'n', sizeof long_name - 1);
 	for (size_t i = 0; i < count; i++)
 		states[i].name = (input.flags & FLAG_LONG_NAMES) != 0 ? long_name : "Soft Card";
-	code = remote_calls.status_change(caller->context, 0, states, count, caller->message);
+	code = remote_calls.status_change(caller->context, 0, states, count, -1, caller->message);
 	for (size_t i = 0; i < count; i++)
 		assert(states[i].atr_length <= sizeof states[i].atr);
 	g_free(states);

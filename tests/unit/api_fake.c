@@ -95,9 +95,10 @@ fake_list_groups(SCARDCONTEXT context, char **ret_list, size_t *ret_length, char
 
 static LONG
 fake_status_change(SCARDCONTEXT context, uint32_t timeout_ms, struct rm_calls_state *states,
-    size_t count, char *message)
+    size_t count, int wake, char *message)
 {
 	fake.a = timeout_ms;
+	fake.b = (uint32_t)wake;
 	fake.count = count;
 	for (size_t i = 0; i < count; i++) {
 		if (i < 8) {

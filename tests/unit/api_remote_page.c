@@ -162,7 +162,7 @@ dialects(void)
 	SUITE_EQUAL_HEX(calls->establish(RM_CALLS_PCSCLITE, 0, &other, message), 0);
 	state.name = PNP;
 	SUITE_EQUAL_HEX(
-	    (DWORD)calls->status_change(other, 0, &state, 1, message), (DWORD)SCARD_E_TIMEOUT);
+	    (DWORD)calls->status_change(other, 0, &state, 1, -1, message), (DWORD)SCARD_E_TIMEOUT);
 	/* The comings and goings, where Windows counts readers. */
 	SUITE_EQUAL_HEX(state.event, 8 << 16);
 	SUITE_EQUAL_HEX(calls->release(other, message), 0);

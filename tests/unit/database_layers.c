@@ -2,6 +2,7 @@
 /* Layers, masking, and noticing what changes. */
 #include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/suite.h"
@@ -108,6 +109,13 @@ watching(void)
 	CU_ASSERT_FATAL(wait.fd >= 0);
 	SUITE_EQUAL_INT(poll(&wait, 1, 0), 0);
 	fixture_write(fixture_cards(DATABASE_USER), "a.card", fixture_card("One", "3B01", ""));
+	SUITE_EQUAL_INT(poll(&wait, 1, 5000), 1);
+	close(wait.fd);
+	/* A folder that is made, and folders above it that are made for it. */
+	CU_ASSERT_EQUAL(rmdir(fixture_readers(DATABASE_ADMINISTRATOR)), 0);
+	wait.fd = database_watch(database);
+	SUITE_EQUAL_INT(poll(&wait, 1, 0), 0);
+	CU_ASSERT_EQUAL(mkdir(fixture_readers(DATABASE_ADMINISTRATOR), 0755), 0);
 	SUITE_EQUAL_INT(poll(&wait, 1, 5000), 1);
 	close(wait.fd);
 	database_free(database);

@@ -137,7 +137,7 @@ run_watch(struct thread *thread)
 {
 	char message[RM_CALLS_MESSAGE_SIZE];
 	struct rm_calls_state state = { .name = A, .current = thread->current };
-	LONG code = calls->status_change(thread->context, WAIT_FOREVER, &state, 1, message);
+	LONG code = calls->status_change(thread->context, WAIT_FOREVER, &state, 1, -1, message);
 
 	thread->event = state.event;
 	return code;
@@ -173,7 +173,7 @@ blocked_reader(void)
 		CODE(transmit(card), SCARD_S_SUCCESS);
 	CODE(calls->begin(card, message), SCARD_S_SUCCESS);
 	CODE(calls->end(card, SCARD_RESET_CARD, message), SCARD_S_SUCCESS);
-	CODE(calls->status_change(other, 0, states, 2, message), SCARD_S_SUCCESS);
+	CODE(calls->status_change(other, 0, states, 2, -1, message), SCARD_S_SUCCESS);
 	SUITE_EQUAL_HEX(states[0].event & 0xFFFF,
 	    SCARD_STATE_PRESENT | SCARD_STATE_INUSE | SCARD_STATE_CHANGED);
 	/* A card that comes to another reader is powered meanwhile. */
@@ -182,7 +182,7 @@ blocked_reader(void)
 	states[1].current = SCARD_STATE_EMPTY;
 	(void)ITestDriverControl_InsertCard(
 	    control, readers[1], fixture_atr, sizeof fixture_atr, ANY);
-	CODE(calls->status_change(other, 20000, states, 2, message), SCARD_S_SUCCESS);
+	CODE(calls->status_change(other, 20000, states, 2, -1, message), SCARD_S_SUCCESS);
 	SUITE_EQUAL_HEX(states[1].event & SCARD_STATE_PRESENT, SCARD_STATE_PRESENT);
 	/* Waiting for the hanging reader, and being called off. */
 	watching.context = other;
@@ -223,7 +223,7 @@ blocked_power(void)
 		(void)ITestDriverControl_InsertCard(
 		    control, readers[1], fixture_atr, sizeof fixture_atr, ANY);
 		state.current = SCARD_STATE_EMPTY;
-		CODE(calls->status_change(context, 20000, &state, 1, message), SCARD_S_SUCCESS);
+		CODE(calls->status_change(context, 20000, &state, 1, -1, message), SCARD_S_SUCCESS);
 		SUITE_EQUAL_HEX(state.event & 0xFFFF, SCARD_STATE_PRESENT | SCARD_STATE_CHANGED);
 		card = connect_shared(context, B);
 		CODE(transmit(card), SCARD_S_SUCCESS);
@@ -297,7 +297,7 @@ run_anything(struct thread *thread)
 		    i % 16 == 0 ? SCARD_SHARE_EXCLUSIVE : SCARD_SHARE_SHARED, ANY, &card, &active,
 		    message);
 
-		(void)calls->status_change(thread->context, 0, &state, 1, message);
+		(void)calls->status_change(thread->context, 0, &state, 1, -1, message);
 		if (i % 32 == 31)
 			(void)calls->cancel(thread->context, message);
 		if (code != SCARD_S_SUCCESS)

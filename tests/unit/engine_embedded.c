@@ -205,13 +205,13 @@ time_limit(void)
 	for (unsigned i = 0; i < 20; i++)
 		states[i] = (struct rm_calls_state){ .name = NAME, .current = SCARD_STATE_PRESENT };
 	before = rm_deadline(0);
-	CODE(calls->status_change(context, 30, states, 20, message), SCARD_E_TIMEOUT);
+	CODE(calls->status_change(context, 30, states, 20, -1, message), SCARD_E_TIMEOUT);
 	CU_ASSERT_TRUE(rm_deadline(0) >= before + 30 * UINT64_C(1000000));
 	for (unsigned i = 0; i < 20; i++) {
 		SUITE_EQUAL_HEX(states[i].event, SCARD_STATE_PRESENT | 1 << 16);
 		SUITE_EQUAL_BYTES(states[i].atr, states[i].atr_length, FIXTURE_ATR_TEXT);
 	}
-	CODE(calls->status_change(context, 0, states, RM_STATES_MAX + 1, message),
+	CODE(calls->status_change(context, 0, states, RM_STATES_MAX + 1, -1, message),
 	    SCARD_E_INVALID_PARAMETER);
 	CODE(calls->release(context, message), SCARD_S_SUCCESS);
 	CODE(calls->is_valid(context, message), ERROR_INVALID_HANDLE);
