@@ -138,6 +138,39 @@ typedef enum {
 	RSR_MATCH_TYPE_ALL_CARDS = 3
 } READER_SEL_REQUEST_MATCH_TYPE;
 
+/*
+ * What it asks for and is told; no function here takes them. Offsets count from the structure's
+ * beginning, text lies behind it.
+ */
+struct reader_sel_container {
+	DWORD cbReaderNameOffset;
+	DWORD cchReaderNameLength;
+	DWORD cbContainerNameOffset;
+	DWORD cchContainerNameLength;
+	DWORD dwDesiredCardModuleVersion;
+	DWORD dwCspFlags;
+};
+struct reader_sel_serial_number {
+	DWORD cbSerialNumberOffset;
+	DWORD cbSerialNumberLength;
+	DWORD dwDesiredCardModuleVersion;
+};
+typedef struct _READER_SEL_REQUEST {
+	DWORD dwShareMode;
+	DWORD dwPreferredProtocols;
+	READER_SEL_REQUEST_MATCH_TYPE MatchType;
+	union {
+		struct reader_sel_container ReaderAndContainerParameter;
+		struct reader_sel_serial_number SerialNumberParameter;
+	};
+} READER_SEL_REQUEST, *PREADER_SEL_REQUEST;
+typedef struct _READER_SEL_RESPONSE {
+	DWORD cbReaderNameOffset;
+	DWORD cchReaderNameLength;
+	DWORD cbCardNameOffset;
+	DWORD cchCardNameLength;
+} READER_SEL_RESPONSE, *PREADER_SEL_RESPONSE;
+
 /* Bits of dwCurrentState (what the caller believes) and dwEventState (what is). */
 #define SCARD_STATE_UNAWARE 0x00000000u     /* believe nothing: return at once with the state */
 #define SCARD_STATE_IGNORE 0x00000001u      /* leave this reader out */
@@ -323,7 +356,8 @@ LONG WINAPI SCardListReadersWithDeviceInstanceIdW(
  * When an entry differs (SCARD_STATE_CHANGED in its dwEventState) the call returns success; all
  * entries hold the state and the ATR. An entry whose dwCurrentState is SCARD_STATE_UNAWARE always
  * differs; one with SCARD_STATE_IGNORE never does; one whose name is unknown gets UNKNOWN, IGNORE
- * and CHANGED. To wait on, copy each dwEventState to dwCurrentState and call again.
+ * and CHANGED. To wait on, copy each dwEventState to dwCurrentState and call again; one with
+ * UNKNOWN alone waits until there is a reader of that name, plugged in or introduced.
  * SCARD_E_TIMEOUT: nothing differs; the entries are filled all the same. SCARD_E_CANCELLED: ended
  * by SCardCancel or by the release of the context. SCARD_E_INVALID_PARAMETER: the array is NULL.
  * SCARD_E_INVALID_VALUE: a reader name is NULL.

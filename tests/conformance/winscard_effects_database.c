@@ -54,6 +54,19 @@ card_types(void)
 	EFFECT(SCardForgetCardTypeW, !known());
 }
 
+/* The names that PC/SC part 5 has. */
+static void
+older_names(void)
+{
+	DWORD length = 0;
+
+	OK(PCSCardIntroduceCardType(context, TYPE, atr, NULL, 4, &provider, interfaces, 1));
+	CU_ASSERT_TRUE(known());
+	OK(SCardListCardTypes(context, atr, NULL, 0, NULL, &length));
+	SUITE_EQUAL_INT(length, sizeof TYPE + 1);
+	OK(SCardForgetCardTypeA(context, TYPE));
+}
+
 static void
 interfaces_and_providers(void)
 {
@@ -224,6 +237,7 @@ end(void)
 static const struct suite_test tests[] = {
 	{ "a context", begin },
 	{ "SCardIntroduceCardType, SCardForgetCardType, SCardListCards", card_types },
+	{ "PCSCardIntroduceCardType, SCardListCardTypes", older_names },
 	{ "SCardListInterfaces, SCardGetProviderId, provider names", interfaces_and_providers },
 	{ "groups of readers", groups },
 	{ "SCardIntroduceReader, SCardForgetReader", readers },
