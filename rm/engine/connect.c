@@ -3,7 +3,7 @@
  * Connecting, reconnecting, disconnecting.
  *
  * A protocol stays as long as anyone is connected. When nobody else is, a connection that wants
- * another one resets the card to get it: pcsc-lite reaches the same by unpowering idle cards.
+ * another one resets the card to get it.
  */
 #include <winerror.h>
 

@@ -129,7 +129,20 @@ rm_card_attach(struct rm_card *card, struct rm_effects *effects)
 	if (card->claim == RM_CLAIM_EXCLUSIVE)
 		reader->exclusive = card;
 	g_queue_push_tail_link(&reader->connections, &card->link);
+	reader->unused_at = 0;
 	rm_reader_publish(reader, effects);
+}
+
+/* The last one leaves: where its dialect has it so, the card does not stay powered for nobody. */
+static void
+leave_unused(struct rm_reader *reader, const struct rm_rules *rules, struct rm_effects *effects)
+{
+	if (!rules->unused_loses_power || !g_queue_is_empty(&reader->connections) ||
+	    !reader->powered || reader->gone || reader->lost)
+		return;
+	reader->unused_at = rm_now();
+	if (effects->unused == NULL)
+		effects->unused = rm_reader_ref(reader);
 }
 
 void
@@ -145,6 +158,7 @@ rm_card_detach(struct rm_card *card, struct rm_effects *effects)
 		reader->exclusive = NULL;
 	if (reader->holder == card)
 		rm_transaction_release(reader);
+	leave_unused(reader, card->rules, effects);
 	rm_reader_publish(reader, effects);
 	rm_reader_leave(reader);
 	/* The reference of being attached; whoever calls has another. */

@@ -37,6 +37,7 @@
 	.reconnect_ends_transaction = false, \
 	.reset_hides_removal = true, \
 	.death_resets_card = false, \
+	.unused_loses_power = true, \
 	.idle_limit = false, \
 	.end_releases_marked = false, \
 	.end_marks_self = true, \
@@ -70,6 +71,7 @@ static const struct rm_rules rules_table[] = {
 		.reconnect_ends_transaction = true,
 		.reset_hides_removal = false,
 		.death_resets_card = true,
+		.unused_loses_power = false,
 		.idle_limit = true,
 		.end_releases_marked = true,
 		.end_marks_self = false,

@@ -33,6 +33,7 @@ struct rm_rules {
 	bool reconnect_ends_transaction;
 	bool reset_hides_removal; /* a later reset replaces the mark of a removal */
 	bool death_resets_card;   /* of a client that was merely connected */
+	bool unused_loses_power;  /* some time after the last disconnection */
 
 	/* Transactions. */
 	bool idle_limit;          /* a transaction that idles ends by a reset of the card */

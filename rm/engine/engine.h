@@ -63,7 +63,9 @@ enum rm_dialect {
 #define RM_CARDS_MAX 4096u                   /* connections of one session */
 #define RM_POWER_LIMIT_MS 30000u             /* deadline of power, protocol, presence, movement */
 #define RM_EXCHANGE_LIMIT_MS 300000u         /* deadline of transmit and control */
-#define RM_IDLE_TRANSACTION_MS 5000u         /* Windows dialect: then the card is reset */
+/* Windows dialect: a transaction that idles ends by a reset of the card; pcsc-lite dialect: a card
+ * that nobody is connected to any more loses its power. */
+#define RM_IDLE_TRANSACTION_MS 5000u
 
 struct rm_engine;
 struct rm_session;

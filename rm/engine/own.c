@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The engine's own work: powering a card that came, resetting one whose client is gone or idles in
- * a transaction, asking a reader that cannot tell by itself. It goes through the line like any
- * request, but ahead of the others.
+ * The engine's own work: powering a card that came and one that is not used any more down,
+ * resetting one whose client is gone or idles in a transaction, asking a reader that cannot tell by
+ * itself. It goes through the line like any request, but ahead of the others.
  */
 #include <winerror.h>
 
@@ -37,6 +37,26 @@ end_idle_transaction(struct rm_turn *turn)
 	rm_transaction_release(reader);
 }
 
+/* When a card that nobody is connected to loses its power; 0: it keeps it. */
+static uint64_t
+unused_deadline(const struct rm_reader *reader)
+{
+	if (reader->unused_at == 0 || !reader->powered || reader->connections.head != NULL)
+		return 0;
+	return reader->unused_at + rm_idle_limit(reader->engine);
+}
+
+static void
+power_down_unused(struct rm_turn *turn)
+{
+	uint64_t deadline = unused_deadline(turn->reader);
+
+	if (deadline == 0 || rm_now() < deadline)
+		return;
+	turn->reader->unused_at = 0;
+	(void)rm_power(turn, SCARDREADER_POWER_DOWN);
+}
+
 /* A client has gone that held a transaction on this card or might have left it logged in. */
 static void
 reset_and_drop(struct rm_turn *turn)
@@ -67,6 +87,8 @@ rm_own_run(struct rm_turn *turn)
 		reader->work = 0;
 		if (work & RM_WORK_WATCHDOG)
 			end_idle_transaction(turn);
+		if (work & RM_WORK_UNUSED)
+			power_down_unused(turn);
 		if (work & RM_WORK_POLL)
 			(void)rm_power_poll(turn);
 		/* Also when it came, went and came again: the last card is the one that counts. */
@@ -102,10 +124,21 @@ rm_own_poll_wanted(struct rm_reader *reader)
 	return wanted;
 }
 
+/* @work when the time has come; else the alarm is due then, if not earlier. */
+static uint32_t
+work_at(uint64_t deadline, uint64_t now, uint32_t work, uint64_t *next)
+{
+	if (deadline != 0 && deadline <= now)
+		return work;
+	if (deadline != 0 && (*next == 0 || deadline < *next))
+		*next = deadline;
+	return 0;
+}
+
 struct rm_request *
 rm_own_alarm(struct rm_reader *reader, uint64_t *ret_next)
 {
-	uint64_t now = rm_now(), idle, poll = 0;
+	uint64_t now = rm_now();
 	struct rm_request *turn = NULL;
 	uint32_t work = 0;
 
@@ -115,17 +148,10 @@ rm_own_alarm(struct rm_reader *reader, uint64_t *ret_next)
 	if (reader->holder != NULL && reader->line->running != NULL &&
 	    reader->line->running->own.card == reader->holder)
 		reader->active_at = now;
-	idle = idle_deadline(reader);
+	work |= work_at(idle_deadline(reader), now, RM_WORK_WATCHDOG, ret_next);
+	work |= work_at(unused_deadline(reader), now, RM_WORK_UNUSED, ret_next);
 	if (rm_own_poll_wanted(reader))
-		poll = poll_deadline(reader);
-	if (idle != 0 && idle <= now)
-		work |= RM_WORK_WATCHDOG;
-	else
-		*ret_next = idle;
-	if (poll != 0 && poll <= now)
-		work |= RM_WORK_POLL;
-	else if (poll != 0 && (*ret_next == 0 || poll < *ret_next))
-		*ret_next = poll;
+		work |= work_at(poll_deadline(reader), now, RM_WORK_POLL, ret_next);
 	if (work != 0)
 		turn = rm_reader_work(reader, work);
 	(void)pthread_mutex_unlock(&reader->line->lock);

@@ -87,6 +87,7 @@ struct rm_card {
 #define RM_WORK_POWER 0x1u    /* a card came */
 #define RM_WORK_WATCHDOG 0x2u /* a transaction may have idled too long */
 #define RM_WORK_POLL 0x4u     /* ask whether there is a card */
+#define RM_WORK_UNUSED 0x8u   /* a card may have been left unused too long */
 #define RM_POLL_INTERVAL_MS 1000u
 
 #define RM_READER_EVENTS_MAX                                                \
@@ -142,6 +143,7 @@ struct rm_reader {
 	uint32_t depth;
 	uint64_t active_at; /* last use while a transaction is watched */
 	uint64_t polled_at;
+	uint64_t unused_at; /* when a card was left that then loses its power; 0: it keeps it */
 	uint32_t transmissions;
 	uint32_t work;   /* RM_WORK_* */
 	bool own_queued; /* `own` is in line or runs, and holds a reference */
@@ -198,7 +200,7 @@ struct rm_cache {
 struct rm_engine {
 	struct rm_host host;
 	struct rm_cache cache;
-	uint32_t idle_limit_ms;    /* of transactions; atomically, as a test changes it */
+	uint32_t idle_limit_ms;    /* of transactions and cards; atomically, as a test changes it */
 	uint32_t poll_interval_ms; /* of readers that must be asked; the same */
 	pthread_mutex_t lock;      /* the registry: a leaf */
 	GQueue readers;            /* in the order they came */
@@ -217,10 +219,11 @@ struct rm_effects {
 	GQueue watches;   /* that ended */
 	GQueue withdrawn; /* requests taken out of line, which end with withdrawn_result */
 	LONG withdrawn_result;
+	struct rm_reader *unused; /* the last has left it; a reference */
 };
-#define RM_EFFECTS_NONE                                     \
-	{                                                   \
-		G_QUEUE_INIT, G_QUEUE_INIT, SCARD_S_SUCCESS \
+#define RM_EFFECTS_NONE                                           \
+	{                                                         \
+		G_QUEUE_INIT, G_QUEUE_INIT, SCARD_S_SUCCESS, NULL \
 	}
 
 /* A request that has its turn, while it runs. */
@@ -236,7 +239,8 @@ struct rm_turn {
 
 /* engine.c */
 uint64_t rm_now(void);
-/* How long a transaction may idle, how often a reader is asked, in nanoseconds. */
+/* How long a transaction or an unused card may idle, how often a reader is asked, in nanoseconds.
+ */
 uint64_t rm_idle_limit(const struct rm_engine *engine);
 uint64_t rm_poll_interval(const struct rm_engine *engine);
 /* Wants rm_engine_alarm for this reader at @deadline. No lock is held. */

@@ -54,6 +54,10 @@ rm_effects_run(struct rm_effects *effects)
 			request->message, request->own.reader->name, effects->withdrawn_result));
 	}
 	rm_watch_tell(&effects->watches);
+	if (effects->unused != NULL) {
+		rm_alarm_want(effects->unused, rm_now() + rm_idle_limit(effects->unused->engine));
+		rm_reader_unref(effects->unused);
+	}
 }
 
 /* Finds the connection a request is for, or begins one; finishes the request on failure (false). */

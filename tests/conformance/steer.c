@@ -53,3 +53,25 @@ steer_unplug(unsigned reader, const char *name)
 	moving_unplug(reader);
 	(void)moving_wait(name, SCARD_STATE_UNKNOWN, SCARD_STATE_UNKNOWN);
 }
+
+bool
+steer_loses_power(const char *name, unsigned milliseconds)
+{
+	SCARD_READERSTATEA state = { .szReader = name };
+
+	OK(SCardGetStatusChangeA(moving_context, 0, &state, 1));
+	state.dwCurrentState = state.dwEventState & ~(DWORD)SCARD_STATE_CHANGED;
+	if (SCardGetStatusChangeA(moving_context, milliseconds, &state, 1) != SCARD_S_SUCCESS)
+		return false;
+	return (state.dwEventState & SCARD_STATE_UNPOWERED) != 0;
+}
+
+void
+steer_let_pass(const char *name, unsigned milliseconds)
+{
+	SCARD_READERSTATEA state = { .szReader = name };
+
+	OK(SCardGetStatusChangeA(moving_context, 0, &state, 1));
+	state.dwCurrentState = state.dwEventState & ~(DWORD)SCARD_STATE_CHANGED;
+	(void)SCardGetStatusChangeA(moving_context, milliseconds, &state, 1);
+}

@@ -6,6 +6,7 @@
 #ifndef TESTS_CONFORMANCE_STEER_H
 #define TESTS_CONFORMANCE_STEER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "tests/suite.h"
@@ -23,6 +24,11 @@ void steer_remove(unsigned reader, const char *name);
 void steer_insert(unsigned reader, const char *name);
 /* Unplugs it and waits until it is gone. */
 void steer_unplug(unsigned reader, const char *name);
+
+/* Whether the card loses its power within that time; it has it, and nobody is connected. */
+bool steer_loses_power(const char *name, unsigned milliseconds);
+/* Lets time pass in which nothing happens to the reader, which is no operation on its card. */
+void steer_let_pass(const char *name, unsigned milliseconds);
 
 /* A control code that the driver echoes, and one that it does not know, as functions. */
 #define STEER_CONTROL_ECHO 2048u

@@ -404,6 +404,65 @@ no_limit_in_pcsclite(void)
 	stage_end(&stage);
 }
 
+static bool
+is_powered(struct client *client)
+{
+	struct rm_reader_state state;
+
+	CODE(look(client, "unused", SCARD_STATE_UNAWARE, &state), SCARD_S_SUCCESS);
+	return (state.event & SCARD_STATE_UNPOWERED) == 0;
+}
+
+/* Whose dialect is that of the last who leaves decides, and only when nobody comes meanwhile. */
+static void
+unused_card(void)
+{
+	struct client windows, pcsclite;
+	SCARDHANDLE first, last;
+
+	fixture_begin();
+	(void)fixture_reader_with_card("unused");
+	windows = client_new(RM_DIALECT_WINDOWS);
+	pcsclite = client_new(RM_DIALECT_PCSCLITE);
+	rm_engine_set_times(engine, 0, RM_POLL_INTERVAL_MS);
+	first = do_connect_shared(&pcsclite, "unused");
+	last = do_connect_shared(&windows, "unused");
+	CODE(do_disconnect(&pcsclite, first, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+	CODE(do_disconnect(&windows, last, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+	SUITE_EQUAL_INT(fixture_alarm(), 0);
+	fixture_ring();
+	CU_ASSERT_TRUE(is_powered(&windows));
+	/* Left by pcsc-lite, and connected to before the time is over. */
+	first = do_connect_shared(&pcsclite, "unused");
+	CODE(do_disconnect(&pcsclite, first, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+	CU_ASSERT_NOT_EQUAL(fixture_alarm(), 0);
+	last = do_connect_shared(&windows, "unused");
+	fixture_ring();
+	CU_ASSERT_TRUE(is_powered(&windows));
+	CODE(do_transmit(&windows, last), SCARD_S_SUCCESS);
+	CODE(do_disconnect(&windows, last, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+	fixture_ring();
+	CU_ASSERT_TRUE(is_powered(&windows));
+	/* And not connected to. */
+	first = do_connect_shared(&pcsclite, "unused");
+	CODE(do_disconnect(&pcsclite, first, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+	CU_ASSERT_NOT_EQUAL(fixture_alarm(), 0);
+	fixture_ring();
+	CU_ASSERT_FALSE(is_powered(&windows));
+	SUITE_EQUAL_INT(fixture_alarm(), 0);
+	last = do_connect_shared(&windows, "unused");
+	CU_ASSERT_TRUE(is_powered(&windows));
+	CODE(do_transmit(&windows, last), SCARD_S_SUCCESS);
+	/* A context that is released leaves as well. */
+	CODE(do_disconnect(&windows, last, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+	(void)do_connect_shared(&pcsclite, "unused");
+	client_free(&pcsclite);
+	fixture_ring();
+	CU_ASSERT_FALSE(is_powered(&windows));
+	client_free(&windows);
+	fixture_end();
+}
+
 /* Two readers that share one line: a transaction on one does not keep others from the other. */
 static void
 serial_group(void)
@@ -453,6 +512,7 @@ main(void)
 		{ "waiting requests end with their client, or are taken out",
 		    waiting_requests_of_the_dead },
 		{ "an idle transaction ends by a reset", idle_transaction },
+		{ "a card that nobody uses loses its power", unused_card },
 		{ "activity keeps a transaction alive", active_transaction },
 		{ "the pcsc-lite dialect has no limit", no_limit_in_pcsclite },
 		{ "readers of a serial group", serial_group },
