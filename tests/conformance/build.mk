@@ -51,7 +51,7 @@ $(eval $(call test_script,tests/conformance/pcsclite_installed.sh,$(PCSCLITE_LIB
 
 # What differs between Windows and pcsc-lite: each source twice, with its own header and library. The
 # one for pcsc-lite steers readers through our library, so it holds both in one process.
-DIALECT_TESTS := dialect_connections dialect_exchange dialect_watch dialect_blocking
+DIALECT_TESTS := dialect_connections dialect_exchange dialect_watch dialect_blocking dialect_time dialect_limits
 DIALECT_HAND := tests/conformance/steer.c $(MOVING)
 $(B)/obj/pcsclite/%.o: %.c | $(HEADERS) $(PCSC_HEADERS) $(GENERATED)
 	@mkdir -p $(@D)

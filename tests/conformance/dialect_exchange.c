@@ -141,10 +141,10 @@ attributes(void)
 
 static const struct suite_test tests[] = {
 	{ DIALECT ": a card", begin },
-	{ DIALECT ": protocols of SCardTransmit", protocols },
-	{ DIALECT ": lengths of SCardTransmit", lengths },
+	{ DIALECT ": 7.2.33, 7.2.36 protocols of SCardTransmit", protocols },
+	{ DIALECT ": 7.2.34 lengths of SCardTransmit", lengths },
 	{ DIALECT ": SCardControl", control },
-	{ DIALECT ": attributes", attributes },
+	{ DIALECT ": 7.2.2, 7.2.38 attributes", attributes },
 	{ DIALECT ": the card's end", end },
 };
 

@@ -44,6 +44,10 @@ counters(void)
 	SUITE_EQUAL_HEX(event, 0x10000 | SCARD_STATE_PRESENT);
 	BOTH(dialect_look(context, "Counter", 0x10000 | SCARD_STATE_PRESENT, &event),
 	    SCARD_E_TIMEOUT);
+	/* Whatever the caller says of a match, nobody looks for one. */
+	GIVES(dialect_look(context, "Counter", SCARD_STATE_PRESENT | SCARD_STATE_ATRMATCH, &event),
+	    SCARD_E_TIMEOUT, SCARD_E_TIMEOUT);
+	SUITE_EQUAL_HEX(event, 0x10000 | SCARD_STATE_PRESENT);
 	/* Another counter. */
 	OK(dialect_look(context, "Counter", 0x20000 | SCARD_STATE_PRESENT, &event));
 	steer_remove(reader, "Counter");
@@ -115,6 +119,43 @@ wait_for_ever(void *data)
 	return (void *)(uintptr_t)(dialect_code)SCardGetStatusChange(context, (DWORD)-1, state, 1);
 }
 
+/* False: the thread came to its wait when the reader had gone, which is something else. */
+static bool
+vanishes(const char *name)
+{
+	SCARD_READERSTATE state = { .szReader = name, .dwCurrentState = SCARD_STATE_EMPTY };
+	unsigned reader = steer_reader(name);
+	pthread_t thread;
+	DWORD length = 0;
+	void *code = NULL;
+
+	CU_ASSERT_EQUAL(pthread_create(&thread, NULL, wait_for_ever, &state), 0);
+	/* Another call on the context does not wait for that one: not in pcsc-lite's either. */
+	OK(SCardListReaders(context, NULL, NULL, &length));
+	OK(SCardIsValidContext(context));
+	steer_unplug(reader, name);
+	CU_ASSERT_EQUAL(pthread_join(thread, &code), 0);
+	if ((dialect_code)(uintptr_t)code == (dialect_code)SCARD_E_UNKNOWN_READER)
+		return false;
+	SUITE_EQUAL_HEX((dialect_code)(uintptr_t)code, SCARD_S_SUCCESS);
+	SUITE_EQUAL_HEX(state.dwEventState & 0xFFFF,
+	    SCARD_STATE_UNKNOWN | SCARD_STATE_CHANGED |
+		EITHER(SCARD_STATE_IGNORE, SCARD_STATE_UNAVAILABLE));
+	return true;
+}
+
+static void
+vanishing(void)
+{
+	static const char *const names[] = { "Vanish 1", "Vanish 2", "Vanish 3", "Vanish 4",
+		"Vanish 5", "Vanish 6", "Vanish 7", "Vanish 8" };
+	bool seen = false;
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0] && !seen; i++)
+		seen = vanishes(names[i]);
+	CU_ASSERT_TRUE(seen);
+}
+
 /* Whether the other thread waits already cannot be seen: a cancel that came too early is repeated.
  */
 static void
@@ -141,12 +182,13 @@ cancelled(void)
 }
 
 static const struct suite_test tests[] = {
-	{ DIALECT ": arguments, unknown and ignored readers", arguments },
-	{ DIALECT ": event counters", counters },
-	{ DIALECT ": cards in use and without power", uses },
-	{ DIALECT ": readers that come and go", pnp },
-	{ DIALECT ": no time limit", without_limit },
-	{ DIALECT ": SCardCancel", cancelled },
+	{ DIALECT ": 7.2.39, 7.2.41 arguments, unknown and ignored readers", arguments },
+	{ DIALECT ": 7.2.40, 7.2.43, 7.2.45 event counters, a look without a wait", counters },
+	{ DIALECT ": 7.2.44, 7.2.48 cards in use and without power", uses },
+	{ DIALECT ": 7.2.46, 7.2.47 readers that come and go", pnp },
+	{ DIALECT ": 7.2.5, 7.2.42 a reader vanishes during a wait", vanishing },
+	{ DIALECT ": 7.2.49 no time limit", without_limit },
+	{ DIALECT ": 7.2.50 SCardCancel", cancelled },
 };
 
 int

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Whether the conformance programs have what names.list asks for: a line for each row, function and
-# code. Reads what the programs that ran before have written down of the assertions that held.
+# Whether the conformance programs have what names.list and dialects.list ask for: a line for each row,
+# function and code. Reads what the programs that ran before have written down of the assertions that held.
 set -u
 
 here=$TESSERA_SRC/tests/conformance
@@ -89,6 +89,20 @@ for assertion in $(seq 26); do
 	grep -q "\"9\.$assertion " sources
 	report $? "assertion 9.$assertion is the name of a test"
 done
+
+# Rows of what a portable program notices: each in a test of both libraries, or a reason.
+cat "$here"/dialect_*.c >sources
+sed -n 's/^7\.2\.\([0-9]* .*\)/\1/p' "$here/dialects.list" >differences
+while read -r row name; do
+	case $name in
+	*' | not: '?*) continue ;;
+	esac
+	grep -q "DIALECT \".*7\.2\.${row}[ ,]" sources
+	report $? "7.2.$row $name"
+done <differences
+cut -d' ' -f1 differences >numbers
+seq 53 | cmp -s - numbers
+report $? "dialects.list has 53 rows"
 
 echo "1..$number"
 exit $status
