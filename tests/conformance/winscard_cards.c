@@ -85,6 +85,34 @@ list_by_atr(void)
 	end(context);
 }
 
+/* What is shipped knows cards that exist, by the ATRs that they have. */
+static void
+list_shipped(void)
+{
+	static const struct {
+		BYTE atr[33];
+		const char *name;
+	} cards[] = {
+		{ { 0x3B, 0xFD, 0x13, 0x00, 0x00, 0x81, 0x31, 0xFE, 0x15, 0x80, 0x73, 0xC0, 0x21,
+		      0xC0, 0x57, 0x59, 0x75, 0x62, 0x69, 0x4B, 0x65, 0x79, 0x40 },
+		    "PIV (YubiKey 5)" },
+		{ { 0x3B, 0xDB, 0x96, 0x00, 0x80, 0x1F, 0x03, 0x00, 0x31, 0xC0, 0x64, 0xB0, 0xF3,
+		      0x10, 0x00, 0x0F, 0x90, 0x00, 0x88 },
+		    "ID-One Cosmo (PIV, CAC)" },
+		{ { 0x3B, 0xDB, 0x96, 0x00, 0x80, 0x1F, 0x03, 0x00, 0x31, 0xC0, 0x64, 0x77, 0xE3,
+		      0x03, 0x00, 0x82, 0x90, 0x00, 0xC1 },
+		    "ID-One Cosmo (PIV, CAC)" },
+		{ { 0x3B, 0x7A, 0x18, 0x00, 0x00, 0x73, 0x66, 0x74, 0x65, 0x20, 0x63, 0x64, 0x31,
+		      0x34, 0x34 },
+		    "libcacard CAC" },
+	};
+	SCARDCONTEXT context = fixture_context();
+
+	for (size_t i = 0; i < sizeof cards / sizeof cards[0]; i++)
+		SUITE_EQUAL_STRING(listed(context, cards[i].atr, NULL, 0), cards[i].name);
+	OK(SCardReleaseContext(context));
+}
+
 static void
 list_by_interface(void)
 {
@@ -396,6 +424,7 @@ main(void)
 	static const struct suite_test tests[] = {
 		{ "9.15 SCardListCards: all, by name", list_all },
 		{ "9.15 SCardListCards: by ATR, padded and through the mask", list_by_atr },
+		{ "SCardListCards: card types that are shipped", list_shipped },
 		{ "SCardListCards: by interfaces", list_by_interface },
 		{ "9.15 SCardListCards: buffers and handles", list_buffers },
 		{ "SCardListInterfaces", list_interfaces },

@@ -5,6 +5,8 @@
  */
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/conformance/fixture.h"
 #include "tests/conformance/rows.h"
@@ -19,6 +21,36 @@ start(void)
 
 	if (!scardd_start(&scardd, drivers))
 		exit(1);
+}
+
+/* A client of its own that dies with a transaction. */
+static _Noreturn void
+die_in_transaction(void)
+{
+	SCARDHANDLE card;
+
+	(void)alarm(30);
+	card = fixture_connect(fixture_context());
+	_exit(SCardBeginTransaction(card) == SCARD_S_SUCCESS ? 0 : 1);
+}
+
+/* Until the death is known the transaction is held, and the other's begin waits. */
+static void
+holder_dies(void)
+{
+	SCARDCONTEXT context = fixture_context();
+	SCARDHANDLE card = fixture_connect(context);
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0)
+		die_in_transaction();
+	CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
+	SUITE_EQUAL_INT(status, 0);
+	CODE(SCardBeginTransaction(card), SCARD_W_RESET_CARD);
+	OK(SCardReconnect(card, SCARD_SHARE_SHARED, SCARD_PROTOCOL_Tx, SCARD_LEAVE_CARD, NULL));
+	OK(SCardBeginTransaction(card));
+	OK(SCardReleaseContext(context));
 }
 
 struct waiting {
@@ -119,6 +151,7 @@ main(void)
 {
 	static const struct suite_test tests[] = {
 		{ "a service", start },
+		{ "9.20 another's begin waits for the holder's death", holder_dies },
 		{ "SCARD_E_SERVICE_STOPPED, SCARD_E_NO_SERVICE", stopped },
 		{ "a service again", back },
 	};
