@@ -18,6 +18,14 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct database *user, *whole_system;
 
+/* A look costs a few calls of stat; who asks all the time for what seldom changes shares one. */
+#define RECENT_USEC 100000
+
+static struct {
+	struct database_picture *picture; /* NULL: none */
+	gint64 seen_at;
+} recent[2]; /* of the user, of the system */
+
 static void
 forking(void)
 {
@@ -36,10 +44,21 @@ watch_fork(void)
 	(void)pthread_atfork(forking, forked, forked);
 }
 
+/* Under the lock. */
+static void
+forget_recent(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(recent); i++) {
+		database_picture_unref(recent[i].picture);
+		recent[i].picture = NULL;
+	}
+}
+
 /* What this library still holds when the process ends is no leak. */
 static __attribute__((destructor)) void
 close_databases(void)
 {
+	forget_recent();
 	database_free(user);
 	database_free(whole_system);
 	user = whole_system = NULL;
@@ -64,6 +83,27 @@ api_database_seen(SCARDCONTEXT context)
 
 	(void)pthread_mutex_lock(&lock);
 	picture = database_look(open_database(scope));
+	(void)pthread_mutex_unlock(&lock);
+	return picture;
+}
+
+/* As api_database_seen, as it was a tenth of a second ago at most; this process's changes are in
+ * it. */
+static struct database_picture *
+seen_recently(SCARDCONTEXT context)
+{
+	DWORD scope = context == 0 ? SCARD_SCOPE_USER : api_context_scope(context);
+	size_t which = scope == SCARD_SCOPE_SYSTEM ? 1 : 0;
+	gint64 now = g_get_monotonic_time();
+	struct database_picture *picture;
+
+	(void)pthread_mutex_lock(&lock);
+	if (recent[which].picture == NULL || now - recent[which].seen_at >= RECENT_USEC) {
+		database_picture_unref(recent[which].picture);
+		recent[which].picture = database_look(open_database(scope));
+		recent[which].seen_at = now;
+	}
+	picture = database_picture_ref(recent[which].picture);
 	(void)pthread_mutex_unlock(&lock);
 	return picture;
 }
@@ -97,7 +137,7 @@ api_database_watch(SCARDCONTEXT context)
 GString *
 api_database_names(SCARDCONTEXT context, const char *attached)
 {
-	struct database_picture *picture = api_database_seen(context);
+	struct database_picture *picture = seen_recently(context);
 	GString *names = reader_names_list(picture, attached, NULL);
 
 	database_picture_unref(picture);
@@ -174,6 +214,7 @@ api_database_change(const char *function, SCARDCONTEXT context, enum database_ki
 	if (code == SCARD_S_SUCCESS) {
 		code = work(function, edit, data);
 		database_end(edit);
+		forget_recent();
 	}
 	(void)pthread_mutex_unlock(&lock);
 	return code;

@@ -32,7 +32,7 @@ bool api_database_device(
 
 /*
  * (transfer full) The names under which SCardListReaders shows these readers of the resource
- * manager; multi-strings.
+ * manager; multi-strings. What other processes change is in it a tenth of a second later at most.
  */
 GString *api_database_names(SCARDCONTEXT context, const char *attached);
 

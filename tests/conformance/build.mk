@@ -5,9 +5,9 @@ include tests/conformance/broken.mk
 
 CONFORMANCE := winscard_context winscard_lists winscard_memory winscard_connect winscard_exchange \
 	winscard_wide winscard_errors winscard_started winscard_cache winscard_devices winscard_dialog \
-	winscard_cards winscard_groups winscard_effects winscard_effects_database \
-	winscard_refusals winscard_refusals_dialog winscard_rights
-CONFORMANCE_CONCURRENT := winscard_transaction winscard_status_change winscard_threads
+	winscard_cards winscard_effects_database winscard_refusals winscard_refusals_dialog winscard_rights
+CONFORMANCE_CONCURRENT := winscard_transaction winscard_status_change winscard_threads winscard_groups \
+	winscard_effects
 FIXTURE := tests/conformance/fixture.c tests/conformance/rows.c
 conformance = $(call test_program,$(1),tests/conformance/$(1).c $(FIXTURE),scard,$(2))
 $(foreach t,$(CONFORMANCE),$(eval $(call conformance,$(t))))
@@ -86,7 +86,8 @@ $(eval $(call test_program,dialect_service,tests/conformance/dialect_service.c t
 	$(DIALECT_SERVICE),scard))
 $(eval $(call test_program,pcsclite_dialect_service,pcsclite/tests/conformance/dialect_service.c \
 	pcsclite/tests/conformance/dialect.c $(DIALECT_SERVICE),pcsclite))
-$(eval $(call test_program,winscard_service,tests/conformance/winscard_service.c $(FIXTURE) $(DIALECT_SERVICE),scard))
+$(eval $(call test_program,winscard_service,tests/conformance/winscard_service.c $(FIXTURE) $(DIALECT_SERVICE),\
+	scard,concurrent))
 
 # What the programs above have written down, against the list of what there must be.
 $(eval $(call test_script,tests/conformance/names.sh))
