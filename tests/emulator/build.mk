@@ -1,3 +1,23 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# One build.mk for each emulated thing.
+# The emulated reader, what it stands on, and the tests of both; one more build.mk for each other
+# emulated thing.
 include $(wildcard tests/emulator/*/build.mk)
+
+EMULATOR_USB := $(addprefix tests/emulator/,places.c udev.c usbfs.c vusb.c vusb_claim.c vusb_control.c)
+EMULATOR_CARD := $(addprefix tests/emulator/,application.c card.c card_script.c card_t0.c card_t1.c) $(SOFTCARD_CORE)
+EMULATOR := $(EMULATOR_USB) $(EMULATOR_CARD) $(addprefix tests/emulator/,descriptor.c reader.c reader_exchange.c \
+	reader_fault.c reader_message.c reader_pinpad.c reader_power.c reader_record.c reader_t0.c)
+
+link_usb := $(shell pkg-config --libs libusb-1.0 2>/dev/null)
+USB_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags libusb-1.0 2>/dev/null))
+
+# $(eval $(call emulator_test,NAME,SOURCES,LIBRARIES)): a test program with the emulator inside. What
+# libusb calls must be found in the program.
+define emulator_test
+$(call test_program,$(1),$(2) $(EMULATOR),$(3) dl,concurrent)
+$(B)/tests/$(1): LDFLAGS_ALL += -rdynamic
+endef
+
+EMULATOR_CLIENT := tests/emulator/client.c
+$(call objects,$(EMULATOR_CLIENT) $(wildcard tests/emulator/test_*.c)): CPPFLAGS_ALL += $(USB_CFLAGS)
+$(eval $(call emulator_test,emulator_usb,tests/emulator/test_usb.c $(EMULATOR_CLIENT),usb))
