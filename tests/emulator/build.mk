@@ -21,3 +21,6 @@ endef
 EMULATOR_CLIENT := tests/emulator/client.c
 $(call objects,$(EMULATOR_CLIENT) $(wildcard tests/emulator/test_*.c)): CPPFLAGS_ALL += $(USB_CFLAGS)
 $(eval $(call emulator_test,emulator_usb,tests/emulator/test_usb.c $(EMULATOR_CLIENT),usb))
+$(eval $(call test_program,emulator_cards,tests/emulator/test_cards.c $(EMULATOR_CARD)))
+$(eval $(call emulator_test,emulator_reader,tests/emulator/test_reader.c $(EMULATOR_CLIENT),usb))
+$(eval $(call emulator_test,emulator_faults,tests/emulator/test_faults.c $(EMULATOR_CLIENT),usb))

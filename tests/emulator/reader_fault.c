@@ -249,6 +249,7 @@ send_stale(const struct emu_message *message, const struct reply *reply, uint32_
 
 	stale[SLOT] = reply->bytes[SLOT];
 	stale[SEQ] = reply->bytes[SEQ] ^ STALE_BY;
+	stale[STATUS] = reply->bytes[STATUS];
 	if (count == EMU_ENDLESS) {
 		emu_send_endless(message, stale);
 		return;

@@ -17,6 +17,7 @@ enum {
 	LC = 4,
 	DATA = 5,
 	APDU_MAX = 261,
+	PARSE_MIN = 19, /* a verification with a bare header */
 	SW_DIFFERENT = 0x6402,
 	SW_SIZE = 0x6403
 };
@@ -40,7 +41,7 @@ parse(const uint8_t *data, size_t length, struct request *ret)
 	*ret = (struct request){ .operation = length > 0 ? data[0] : 0xFF };
 	if (ret->operation > MODIFY)
 		return EMU_HEADER;
-	if (length < 26)
+	if (length < PARSE_MIN)
 		return EMU_ERROR_LENGTH;
 	ret->format = data[2];
 	ret->block = data[3];
