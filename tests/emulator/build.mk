@@ -24,3 +24,14 @@ $(eval $(call emulator_test,emulator_usb,tests/emulator/test_usb.c $(EMULATOR_CL
 $(eval $(call test_program,emulator_cards,tests/emulator/test_cards.c $(EMULATOR_CARD)))
 $(eval $(call emulator_test,emulator_reader,tests/emulator/test_reader.c $(EMULATOR_CLIENT),usb))
 $(eval $(call emulator_test,emulator_faults,tests/emulator/test_faults.c $(EMULATOR_CLIENT),usb))
+
+# The same to be loaded into any program; libusb itself is the program's. Under a sanitizer, its
+# library must come first.
+$(eval $(call loadable,$(B)/tests/usbfs.so,$(EMULATOR) tests/emulator/steer.c,dl,tests/emulator/usbfs.map))
+$(eval $(call program,$(B)/tests/emulator_probe,tests/emulator/probe.c,usb))
+$(call objects,tests/emulator/probe.c): CPPFLAGS_ALL += $(USB_CFLAGS)
+TEST_NEEDS += $(B)/tests/usbfs.so $(B)/tests/emulator_probe
+ifeq ($(SANITIZE),)
+$(eval $(call test_program,emulator_preload,tests/emulator/test_preload.c))
+endif
+$(eval $(call test_script,tests/emulator/symbols.sh))
