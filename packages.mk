@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Debian packages that building, testing and comparing need, and their installation.
 
-PACKAGES_BUILD := gcc libc6-dev binutils pkg-config libglib2.0-dev
+PACKAGES_BUILD := gcc libc6-dev binutils pkg-config libglib2.0-dev libusb-1.0-0-dev
 PACKAGES_CHECK := $(PACKAGES_BUILD) g++ clang libcunit1-dev libcacard-dev libnss3-tools openssl \
 	python3 graphviz mandoc pcsc-tools opensc python3-pyscard pcscd libpcsclite-dev libccid vsmartcard-vpcd scdaemon gpg-agent
 # Wine's IDL files and widl. To install them would bring Wine, 143 MB to fetch and 913 MB on disk, of

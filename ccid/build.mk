@@ -12,7 +12,7 @@ CCID_T1 := ccid/t1.c ccid/t1_block.c ccid/t1_moves.c
 CCID_T0 := ccid/t0.c ccid/t0_character.c ccid/apdu_shape.c
 CCID_CHAIN := ccid/chain.c
 # From commands to cards, above a transport.
-CCID_SLOT := $(CCID_PURE) $(CCID_T1) $(CCID_T0) $(CCID_CHAIN) $(addprefix $(CCID)/,command.c ladder.c slot.c \
+CCID_SLOT := $(CCID_PURE) $(CCID_QUIRKS) $(CCID_T1) $(CCID_T0) $(CCID_CHAIN) $(addprefix $(CCID)/,command.c ladder.c slot.c \
 	slot_exchange.c slot_power.c slot_protocol.c slot_reader.c)
 
 # The shipped quirks, where the build tree and an installed one have them.
@@ -21,3 +21,19 @@ ALL += $(CCID_QUIRKS_FILE)
 $(CCID_QUIRKS_FILE): $(CCID)/ccid.quirks
 	@mkdir -p $(@D)
 	@cp $< $@
+# With USB; what both fronts share.
+CCID_CORE := $(CCID_SLOT) $(addprefix $(CCID)/,device.c functions.c line.c places.c usb_control.c usb_find.c usb_loop.c \
+	usb_open.c usb_pipe.c)
+
+LIBUSB_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags libusb-1.0 2>/dev/null))
+link_usb      := $(shell pkg-config --libs libusb-1.0 2>/dev/null)
+$(call objects,$(wildcard $(CCID)/*.c $(CCID)/bundle/*.c)): CPPFLAGS_ALL += $(LIBUSB_CFLAGS)
+
+$(eval $(call private_idl,ccid,$(CCID)/ccid.idl))
+$(eval $(call component,ccid,$(CCID)/ccid.idl,$(CCID_CORE) \
+	$(addprefix $(CCID)/,driver.c reader.c settings.c) rm/drivers/answer.c gen/ccid_i.c,com glib uuid usb))
+
+# Where the files of quirks lie as seen from the libraries.
+$(call objects,$(CCID)/places.c): CPPFLAGS_ALL += -DCCID_DATA_FROM_LIBRARIES='"$(DATA_FROM_LIB)"' \
+	-DCCID_SYSCONF_FROM_LIBRARIES='"$(SYSCONF_FROM_LIB)"'
+

@@ -68,7 +68,8 @@ abort_command(struct ccid_link *link, unsigned slot)
 
 	note(link, slot, "aborting the command");
 	r = link->transport->ops->control(link->transport, HOST_TO_INTERFACE, REQUEST_ABORT,
-	    (uint16_t)((unsigned)sequence << 8 | slot), NULL, 0, &done, after(link, CCID_CONTROL_US));
+	    (uint16_t)((unsigned)sequence << 8 | slot), NULL, 0, &done,
+	    after(link, CCID_CONTROL_US));
 	if (r != CCID_OK)
 		return r;
 	return ask(link, CCID_ABORT, (uint8_t)slot, sequence, CCID_ABORT_US);

@@ -68,9 +68,8 @@ patience_of(const struct ccid_slot *slot, const struct ccid_block *block)
 	return patience;
 }
 
-/* A failure as an engine understands it; false: nothing for an engine. */
-static bool
-engine_event(const struct ccid_reply *reply, enum ccid_event *ret)
+bool
+ccid_slot_event(const struct ccid_reply *reply, enum ccid_event *ret)
 {
 	if (reply->icc == CCID_ICC_ABSENT)
 		return false;
@@ -118,7 +117,7 @@ ccid_slot_block(struct ccid_slot *slot, const struct ccid_block *block, uint64_t
 			return CCID_OK;
 		}
 		*ret = (struct ccid_answer){ CCID_EVENT_SILENT, NULL, 0, 0 };
-		if (engine_event(&reply, &ret->event))
+		if (ccid_slot_event(&reply, &ret->event))
 			return CCID_OK;
 		r = ccid_command_failure(&reply);
 		if (reply.error == CCID_ERROR_SLOT_BUSY)

@@ -42,6 +42,7 @@ struct ccid_slot {
 	struct ccid_options options;
 	const uint32_t *rates; /* of GET_DATA_RATES; NULL: none */
 	size_t rate_count;
+	const struct ccid_quirk_table *cards; /* for what is known of cards; NULL: nothing */
 
 	bool powered; /* the card has been reset and answered */
 	bool dead;    /* its protocol is out of step: only a reset helps */
@@ -103,11 +104,11 @@ enum ccid_result ccid_slot_transmit(struct ccid_slot *slot, const uint8_t *comma
  * A command with a PIN that is typed at the reader.
  * @payload: abData of PC_to_RDR_Secure, ready (pin.h); at T=1 and TPDU level its prologue from
  *  t1_prologue
- * @seconds: that the person has
+ * @wait_us: for the answer: the person's time included
  * As ccid_slot_transmit; a person who gives up or is late is SW 6401 or 6400.
  */
 enum ccid_result ccid_slot_secure(struct ccid_slot *slot, const uint8_t *payload, size_t length,
-    unsigned seconds, uint64_t deadline, struct ccid_room *out);
+    uint64_t wait_us, uint64_t deadline, struct ccid_room *out);
 
 /* slot_reader.c: what concerns the reader rather than the card. */
 enum ccid_result ccid_slot_escape(struct ccid_slot *slot, const uint8_t *data, size_t length,
@@ -128,6 +129,8 @@ enum ccid_result ccid_slot_command(struct ccid_slot *slot, enum ccid_command_typ
  */
 enum ccid_result ccid_slot_block(struct ccid_slot *slot, const struct ccid_block *block,
     uint64_t deadline, struct ccid_answer *ret);
+/* A failure as an engine understands it. Returns false: nothing for an engine. */
+bool ccid_slot_event(const struct ccid_reply *reply, enum ccid_event *ret);
 /* The card has no power any more, or is another. */
 void ccid_slot_forget(struct ccid_slot *slot);
 /* Runs T=1 to its end, from a first step. */

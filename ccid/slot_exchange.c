@@ -2,10 +2,8 @@
 /* APDUs, at whatever level the reader works (USB CCID 1.1, 3.2.1). */
 #include <string.h>
 
+#include "ccid/pin.h"
 #include "ccid/slot.h"
-
-#define PIN_TIMED_OUT 0x6400u
-#define PIN_CANCELLED 0x6401u
 
 /* Commands that may be sent a second time when nobody knows whether the card did the first. */
 static bool
@@ -185,29 +183,30 @@ ccid_slot_transmit(struct ccid_slot *slot, const uint8_t *command, size_t length
 	return r;
 }
 
-/* SW1 SW2 that stand for what the person did. */
+/* T=1 at TPDU level: the reader's answer is a block, or what came instead of one. */
 static enum ccid_result
-synthesise(struct ccid_room *out, unsigned sw)
+take_secure_block(struct ccid_slot *slot, const struct ccid_reply *reply, uint64_t deadline,
+    struct ccid_room *out)
 {
-	out->length = 2;
-	if (out->room < 2)
-		return CCID_SMALL;
-	out->bytes[0] = (uint8_t)(sw >> 8);
-	out->bytes[1] = (uint8_t)sw;
-	return CCID_OK;
+	struct ccid_answer answer = { CCID_EVENT_REPLY, reply->data, reply->length, reply->last };
+
+	if (reply->status == CCID_STATUS_FAILED) {
+		answer = (struct ccid_answer){ CCID_EVENT_SILENT, NULL, 0, 0 };
+		if (!ccid_slot_event(reply, &answer.event))
+			return ccid_command_failure(reply);
+	}
+	t1_begin_secure(&slot->t1, out);
+	return ccid_slot_run_t1(slot, t1_next(&slot->t1, &answer), deadline);
 }
 
 static enum ccid_result
 take_secure(struct ccid_slot *slot, const struct ccid_reply *reply, uint64_t deadline,
     struct ccid_room *out)
 {
-	const struct ccid_answer answer = { CCID_EVENT_REPLY, reply->data, reply->length,
-		reply->last };
-
-	if (slot->protocol == 1 && slot->descriptor->level <= CCID_TPDU) {
-		t1_begin_secure(&slot->t1, out);
-		return ccid_slot_run_t1(slot, t1_next(&slot->t1, &answer), deadline);
-	}
+	if (slot->protocol == 1 && slot->descriptor->level <= CCID_TPDU)
+		return take_secure_block(slot, reply, deadline, out);
+	if (reply->status == CCID_STATUS_FAILED)
+		return ccid_command_failure(reply);
 	out->length = reply->length;
 	if (reply->length > out->room)
 		return CCID_SMALL;
@@ -216,30 +215,38 @@ take_secure(struct ccid_slot *slot, const struct ccid_reply *reply, uint64_t dea
 	return CCID_OK;
 }
 
+/* SW1 SW2 that stand for what the person did; false: it was something else. */
+static bool
+take_person(const struct ccid_reply *reply, struct ccid_room *out, enum ccid_result *ret)
+{
+	uint8_t status[2];
+
+	if (reply->status != CCID_STATUS_FAILED || reply->icc == CCID_ICC_ABSENT ||
+	    !ccid_pin_status(reply->error, status))
+		return false;
+	out->length = sizeof status;
+	*ret = out->room < sizeof status ? CCID_SMALL : CCID_OK;
+	if (*ret == CCID_OK)
+		memcpy(out->bytes, status, sizeof status);
+	return true;
+}
+
 enum ccid_result
-ccid_slot_secure(struct ccid_slot *slot, const uint8_t *payload, size_t length, unsigned seconds,
+ccid_slot_secure(struct ccid_slot *slot, const uint8_t *payload, size_t length, uint64_t wait_us,
     uint64_t deadline, struct ccid_room *out)
 {
-	struct ccid_patience patience = { CCID_SECURE_US, CCID_TOTAL_MAX_US, true };
+	const struct ccid_patience patience = { wait_us, CCID_TOTAL_MAX_US, true };
 	struct ccid_reply reply;
 	enum ccid_result r = check_ready(slot);
 
 	if (r != CCID_OK)
 		return r;
 	out->length = 0;
-	if ((seconds + 10ull) * CCID_SECOND > patience.wait_us)
-		patience.wait_us = (seconds + 10ull) * CCID_SECOND;
 	r = ccid_slot_command(
 	    slot, CCID_SECURE, NULL, payload, length, &patience, limit(slot, deadline), &reply);
-	if (r == CCID_OK && reply.status == CCID_STATUS_FAILED && reply.icc != CCID_ICC_ABSENT &&
-	    reply.error == CCID_ERROR_PIN_CANCELLED)
-		return synthesise(out, PIN_CANCELLED);
-	if (r == CCID_OK && reply.status == CCID_STATUS_FAILED && reply.icc != CCID_ICC_ABSENT &&
-	    reply.error == CCID_ERROR_PIN_TIMEOUT)
-		return synthesise(out, PIN_TIMED_OUT);
-	if (r == CCID_OK && reply.status == CCID_STATUS_FAILED)
-		r = ccid_command_failure(&reply);
-	else if (r == CCID_OK)
+	if (r == CCID_OK && take_person(&reply, out, &r))
+		return r;
+	if (r == CCID_OK)
 		r = take_secure(slot, &reply, deadline, out);
 	return conclude(slot, r, out);
 }

@@ -192,6 +192,10 @@ set_defaults(struct ccid_slot *slot)
 {
 	const struct atr *atr = &slot->atr;
 	bool specific = atr->specific >= 0 && !atr->implicit;
+	struct ccid_card_quirks card = { 0 };
+
+	if (slot->cards != NULL)
+		ccid_quirks_find_card(slot->cards, slot->atr_bytes, slot->atr_length, &card);
 
 	slot->timing = (struct ccid_timing){
 		.clock_khz = slot->descriptor->default_clock,
@@ -199,9 +203,9 @@ set_defaults(struct ccid_slot *slot)
 		.ta1 = atr->ta1,
 		.guard = atr->guard,
 		.wi = atr->wi,
-		.bwi = atr->bwi,
+		.bwi = card.bwi != 0 ? (uint8_t)card.bwi : atr->bwi,
 		.cwi = atr->cwi,
-		.extra_us = slot->quirks.extra_wait_us,
+		.extra_us = slot->quirks.extra_wait_us + card.extra_wait_us,
 	};
 	slot->parameters = (struct ccid_parameters){
 		.factors = slot->timing.factors,
@@ -209,7 +213,7 @@ set_defaults(struct ccid_slot *slot)
 		.crc = atr->crc,
 		.guard = atr->guard,
 		.wi = atr->wi,
-		.bwi = atr->bwi,
+		.bwi = slot->timing.bwi,
 		.cwi = atr->cwi,
 		.clock_stop = atr->clock_stop,
 		.ifsc = atr->ifsc,
