@@ -37,3 +37,18 @@ $(eval $(call component,ccid,$(CCID)/ccid.idl,$(CCID_CORE) \
 $(call objects,$(CCID)/places.c): CPPFLAGS_ALL += -DCCID_DATA_FROM_LIBRARIES='"$(DATA_FROM_LIB)"' \
 	-DCCID_SYSCONF_FROM_LIBRARIES='"$(SYSCONF_FROM_LIB)"'
 
+# The same as an IFD handler for other managers, without the runtime.
+CCID_BUNDLE_DIR := $(L)/tessera/ifd-tessera-ccid.bundle/Contents
+CCID_BUNDLE     := $(CCID_BUNDLE_DIR)/Linux/libtessera-ccid.so
+CCID_BUNDLE_SRC := $(CCID_CORE) $(addprefix $(CCID)/bundle/,channel.c ifd.c log.c)
+ALL += $(CCID_BUNDLE) $(CCID_BUNDLE_DIR)/Info.plist
+OBJECTS += $(call objects,$(CCID_BUNDLE_SRC))
+$(CCID_BUNDLE): $(call objects,$(CCID_BUNDLE_SRC)) $(CCID)/bundle/bundle.map
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -shared $(LDFLAGS_ALL) $(NO_UNDEFINED) -Wl,-soname,libtessera-ccid.so \
+	    -Wl,--version-script=$(CCID)/bundle/bundle.map -o $@ $(call objects,$(CCID_BUNDLE_SRC)) \
+	    $(link_glib) $(link_usb) $(link_dl)
+$(CCID_BUNDLE_DIR)/Info.plist: $(CCID)/bundle/Info.plist
+	@mkdir -p $(@D)
+	@cp $< $@
