@@ -206,7 +206,7 @@ include packages.mk install.mk lint.mk tests/check.mk
 .PHONY: help
 help:
 	@sed -n 's/^#   //p' Makefile
-	@echo 'Targets: all deps deps-peers demo check sanitize install uninstall clean format lint bench bench-rm bench-runtime update-golden'
+	@echo 'Targets: all deps deps-peers demo check check-vm sanitize install uninstall clean format lint bench bench-rm bench-runtime bench-ccid update-golden'
 	@echo 'Variables: BUILD PREFIX BINDIR LIBDIR INCLUDEDIR DATADIR SYSCONFDIR DESTDIR CC CFLAGS SANITIZE WERROR V'
 
 .PHONY: clean

@@ -3,7 +3,8 @@
 
 PACKAGES_BUILD := gcc libc6-dev binutils pkg-config libglib2.0-dev libusb-1.0-0-dev
 PACKAGES_CHECK := $(PACKAGES_BUILD) g++ clang libcunit1-dev libcacard-dev libnss3-tools openssl \
-	python3 graphviz mandoc pcsc-tools opensc python3-pyscard pcscd libpcsclite-dev libccid vsmartcard-vpcd scdaemon gpg-agent
+	python3 graphviz mandoc pcsc-tools opensc python3-pyscard pcscd libpcsclite-dev libccid vsmartcard-vpcd \
+	scdaemon gpg-agent qemu-system-x86 xz-utils
 # Wine's IDL files and widl. To install them would bring Wine, 143 MB to fetch and 913 MB on disk, of
 # which nothing is needed: where they are not installed, they are unpacked into the build folder.
 PACKAGES_UNPACKED := libwine-dev wine64-tools
@@ -42,6 +43,7 @@ deps-build:
 deps:
 	$(call install_packages,$(PACKAGES_CHECK))
 	$(call unpack_packages,$(PACKAGES_UNPACKED))
+	tests/vm/prepare.sh
 deps-peers:
 	$(call install_packages,$(PACKAGES_PEERS))
 deps-lint:
