@@ -88,8 +88,8 @@ LONG tessera_scard_holders(
 
 /* One thing that has happened. Members may be added at the end in a later major version only. */
 struct tessera_scard_traced {
-	DWORD lost; /* how many are missing since the trace began, because nobody read it */
-	DWORD what; /* TESSERA_SCARD_TRACED_*; there may be others */
+	DWORD lost;         /* how many are missing since the trace began, because nobody read it */
+	DWORD what;         /* TESSERA_SCARD_TRACED_*; there may be others */
 	ULONGLONG time;     /* when it began, nanoseconds of CLOCK_REALTIME */
 	ULONGLONG duration; /* nanoseconds */
 	DWORD pid, uid;     /* whose program did it; 0 and 0xFFFFFFFF: nobody's */
@@ -97,7 +97,8 @@ struct tessera_scard_traced {
 	ULONGLONG card;     /* tells connections of one program apart */
 	DWORD share_mode;   /* connections: SCARD_SHARE_* */
 	DWORD protocol;     /* SCARD_PROTOCOL_*; of one that failed, what was wanted */
-	DWORD code; /* disposition, control code, attribute, SCARD_*_RESET or POWER_DOWN, protocols */
+	DWORD
+	    code; /* disposition, control code, attribute, SCARD_*_RESET or POWER_DOWN, protocols */
 	LONG result;
 	DWORD hidden; /* TESSERA_SCARD_HIDDEN_*, TESSERA_SCARD_CUT_* */
 	DWORD command_length, command_shown;
@@ -108,9 +109,10 @@ struct tessera_scard_traced {
 
 /*
  * Begins to trace a reader: from now on, what happens in it can be read from a descriptor, with
- * tessera_scard_traced, whenever poll(2) says POLLIN. Secrets are left out by the resource manager;
- * scardctl(1) says which. Exchanges of other users' programs are told to root and to the resource
- * manager's own user only. What is not read in time is lost, and counted: the reader never waits.
+ * tessera_scard_trace_read, whenever poll(2) says POLLIN. Secrets are left out by the resource
+ * manager; scardctl(1) says which. Exchanges of other users' programs are told to root and to the
+ * resource manager's own user only. What is not read in time is lost, and counted: the reader never
+ * waits.
  * @ret_fd: receives the descriptor, which the caller closes to end it
  * SCARD_E_UNKNOWN_READER; ERROR_NOT_SUPPORTED: a resource manager within the process;
  * SCARD_E_UNSUPPORTED_FEATURE: an older scardd; SCARD_E_NO_MEMORY: too many traces.
@@ -121,7 +123,7 @@ LONG tessera_scard_trace(SCARDCONTEXT context, LPCSTR reader, int *ret_fd);
  * Takes the next record, without waiting. SCARD_E_TIMEOUT: there is none now;
  * SCARD_E_SERVICE_STOPPED: there will be none any more.
  */
-LONG tessera_scard_traced(int fd, struct tessera_scard_traced *record);
+LONG tessera_scard_trace_read(int fd, struct tessera_scard_traced *record);
 
 #ifdef __cplusplus
 }

@@ -93,7 +93,7 @@ get_record(const uint8_t *data, size_t size, struct tessera_scard_traced *record
 }
 
 API_EXPORT LONG
-tessera_scard_traced(int fd, struct tessera_scard_traced *record)
+tessera_scard_trace_read(int fd, struct tessera_scard_traced *record)
 {
 	static const char function[] = "tessera_scard_traced";
 	LONG code = SCARD_S_SUCCESS;

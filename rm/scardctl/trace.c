@@ -198,7 +198,7 @@ follow(struct tracer *tracer)
 	unsigned long count = 0;
 
 	for (;;) {
-		LONG code = tessera_scard_traced(tracer->fd, &tracer->record);
+		LONG code = tessera_scard_trace_read(tracer->fd, &tracer->record);
 
 		if (code == SCARD_E_TIMEOUT) {
 			if (poll(&polled, 1, -1) < 0 && errno != EINTR)

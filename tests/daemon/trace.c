@@ -79,7 +79,7 @@ next(int fd)
 	struct pollfd polled = { .fd = fd, .events = POLLIN };
 	LONG code;
 
-	while ((code = tessera_scard_traced(fd, &record)) == SCARD_E_TIMEOUT)
+	while ((code = tessera_scard_trace_read(fd, &record)) == SCARD_E_TIMEOUT)
 		if (poll(&polled, 1, LIMIT_MS) < 1)
 			return code;
 	return code;
@@ -105,7 +105,7 @@ tells_what_happens(void)
 	DWORD size = sizeof value;
 	int fd = trace(context);
 
-	CODE(tessera_scard_traced(fd, &record), SCARD_E_TIMEOUT);
+	CODE(tessera_scard_trace_read(fd, &record), SCARD_E_TIMEOUT);
 	card = connect_card(context);
 	expect(fd, TESSERA_SCARD_TRACED_PROTOCOL);
 	SUITE_EQUAL_INT(record.protocol, SCARD_PROTOCOL_T1);
@@ -192,7 +192,7 @@ loses_what_nobody_reads(void)
 			CU_FAIL("an exchange");
 			break;
 		}
-	while (tessera_scard_traced(fd, &record) == SCARD_S_SUCCESS)
+	while (tessera_scard_trace_read(fd, &record) == SCARD_S_SUCCESS)
 		seen++;
 	CU_ASSERT(seen > 10 && seen < FLOOD);
 	SUITE_EQUAL_INT(record.lost, 0);
@@ -240,9 +240,9 @@ wrong_use(void)
 	SUITE_EQUAL_HEX(tessera_scard_trace(context, READER, NULL), SCARD_E_INVALID_PARAMETER);
 	CODE(tessera_scard_trace(context + 1, READER, &fd), ERROR_INVALID_HANDLE);
 	CU_ASSERT_EQUAL(fd, -1);
-	CODE(tessera_scard_traced(0, NULL), SCARD_E_INVALID_PARAMETER);
+	CODE(tessera_scard_trace_read(0, NULL), SCARD_E_INVALID_PARAMETER);
 	CU_ASSERT_FATAL(pipe(ends) == 0);
-	SUITE_EQUAL_HEX(tessera_scard_traced(ends[0], &record), SCARD_E_INVALID_PARAMETER);
+	SUITE_EQUAL_HEX(tessera_scard_trace_read(ends[0], &record), SCARD_E_INVALID_PARAMETER);
 	(void)close(ends[0]);
 	(void)close(ends[1]);
 	SUITE_EQUAL_HEX(SCardReleaseContext(context), 0);
@@ -287,7 +287,7 @@ come_and_go(void)
 		if (tessera_scard_trace(context, READER, &other) == SCARD_S_SUCCESS)
 			(void)close(other);
 		for (unsigned i = 0; i < 20 && atomic_load(&at_work) > 0; i++)
-			records += tessera_scard_traced(fd, &record) == SCARD_S_SUCCESS;
+			records += tessera_scard_trace_read(fd, &record) == SCARD_S_SUCCESS;
 		(void)close(fd);
 	}
 	for (unsigned i = 0; i < WORKERS; i++)
@@ -318,7 +318,7 @@ be_nobody(int begin, int done)
 		&protocol) != SCARD_S_SUCCESS ||
 	    transmit(card, "\x00\x84\x00\x00\x08", 5) != SCARD_S_SUCCESS)
 		return 4;
-	while (tessera_scard_traced(fd, &record) == SCARD_S_SUCCESS) {
+	while (tessera_scard_trace_read(fd, &record) == SCARD_S_SUCCESS) {
 		bool own = record.uid == NOBODY;
 
 		if (record.what == TESSERA_SCARD_TRACED_TRANSMIT && !own)

@@ -22,8 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* The linker puts these in the place of the system's. */
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t length);
-ssize_t __real_send(int fd, const void *data, size_t length, int flags);
-ssize_t __wrap_send(int fd, const void *data, size_t length, int flags);
+ssize_t __real_sendmsg(int fd, const struct msghdr *message, int flags);
+ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags);
 
 #define FLAG_HELLO 1u /* these are answered with the input as well */
 #define FLAG_LANE 2u
@@ -161,13 +161,15 @@ answered_with_input(uint16_t number)
 
 /* The daemon takes the request, and its reply is there before the client looks. */
 ssize_t
-__wrap_send(int fd, const void *data, size_t length, int flags)
+__wrap_sendmsg(int fd, const struct msghdr *message, int flags)
 {
 	struct wire_reader reader;
 	struct wire_header header;
-	ssize_t sent = __real_send(fd, data, length, flags);
-	size_t size;
+	ssize_t sent = __real_sendmsg(fd, message, flags);
+	size_t length = 0, size;
 
+	for (size_t i = 0; i < message->msg_iovlen; i++)
+		length += message->msg_iov[i].iov_len;
 	if (sent != (ssize_t)length)
 		return sent;
 	assert(recv(peers[fd], request, sizeof request, MSG_TRUNC) == sent);
@@ -180,7 +182,7 @@ __wrap_send(int fd, const void *data, size_t length, int flags)
 		judge(&header, size);
 	}
 	if (size > 0)
-		assert(__real_send(peers[fd], reply, size, MSG_NOSIGNAL) == (ssize_t)size);
+		assert(send(peers[fd], reply, size, MSG_NOSIGNAL) == (ssize_t)size);
 	else
 		(void)shutdown(peers[fd], SHUT_RDWR);
 	return sent;

@@ -4,7 +4,7 @@
 
 FUZZ_REMOTE := tests/fuzz/fuzz_remote.c $(wildcard rm/api/remote*.c) $(WIRE_SOURCES) $(LOOK_SOURCES)
 # The harness is the daemon at the other end of each connection.
-FUZZ_REMOTE_LINK := -Wl,--wrap=connect -Wl,--wrap=send
+FUZZ_REMOTE_LINK := -Wl,--wrap=connect -Wl,--wrap=sendmsg
 
 $(eval $(call program,$(B)/tests/fuzz/remote,tests/fuzz/replay.c $(FUZZ_REMOTE),glib))
 $(B)/tests/fuzz/remote: private LDFLAGS_ALL += $(FUZZ_REMOTE_LINK)
