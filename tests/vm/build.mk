@@ -37,9 +37,6 @@ endif
 VM_TESTS := tests/vm/emulated.sh tests/vm/software.sh
 VM_PROGRAMS := $(VM_READER) $(B)/tests/vm/emulated $(B)/tests/vm/software $(B)/tests/with_scardd
 
-ifneq ($(wildcard ccid/ccid.idl),)
-$(eval $(call test_script,tests/vm/short.sh,$(B)/tests/vm/emulated $(B)/tests/with_scardd))
-endif
 
 .PHONY: check-vm run-check-vm bench-ccid run-bench-ccid
 check-vm: deps
