@@ -69,6 +69,7 @@ struct run {
 	uint64_t deadline; /* the caller's; 0: none */
 	uint64_t last;     /* when patience ends altogether */
 	unsigned dropped, extended;
+	size_t padding;
 };
 
 /* When the next message is to be here. */
@@ -93,6 +94,16 @@ extend(struct ccid_link *link, struct run *run, const struct ccid_reply *reply, 
 	return true;
 }
 
+/* Zeros, which some firmware sends behind its answers, packet by packet. */
+static bool
+is_padding(const uint8_t *in, size_t received)
+{
+	for (size_t i = 0; i < received; i++)
+		if (in[i] != 0)
+			return false;
+	return true;
+}
+
 /*
  * Reads until the answer is there.
  * @r: how the first read ended
@@ -105,7 +116,9 @@ await(struct ccid_link *link, struct run *run, enum ccid_result r, size_t receiv
 	while (r == CCID_OK) {
 		enum ccid_check check = ccid_message_check(run->command, link->in, received, ret);
 
-		if (check == CCID_CHECK_STALE) {
+		if (is_padding(link->in, received) && run->padding < CCID_PADDING_MAX) {
+			run->padding += received + 1;
+		} else if (check == CCID_CHECK_STALE) {
 			if (++run->dropped > CCID_STALE_MAX)
 				return CCID_LOST;
 		} else if (check != CCID_CHECK_RIGHT) {
@@ -115,6 +128,10 @@ await(struct ccid_link *link, struct run *run, enum ccid_result r, size_t receiv
 		} else if (!extend(link, run, ret, &until)) {
 			return CCID_LOST;
 		}
+		/* Who always has something to say is not waited for, and not listened to for ever.
+		 */
+		if (now(link) >= until)
+			return CCID_SILENT;
 		r = link->transport->ops->receive(
 		    link->transport, link->in, CCID_IN_SIZE, &received, until);
 	}
@@ -131,6 +148,7 @@ attempt(
 	enum ccid_result r;
 
 	run->dropped = run->extended = 0;
+	run->padding = 0;
 	command->sequence = link->sequence++;
 	length = ccid_message_write(command, link->out, link->message_max);
 	if (length == 0)
@@ -186,7 +204,7 @@ enum ccid_result
 ccid_command_run(struct ccid_link *link, struct ccid_command *command,
     const struct ccid_patience *patience, uint64_t deadline, struct ccid_reply *ret)
 {
-	struct run run = { command, patience, deadline, 0, 0, 0 };
+	struct run run = { .command = command, .patience = patience, .deadline = deadline };
 	unsigned busy = 0;
 	enum ccid_result r;
 
@@ -197,6 +215,9 @@ ccid_command_run(struct ccid_link *link, struct ccid_command *command,
 	r = ccid_ladder_climb(link, deadline);
 	if (r != CCID_OK)
 		return r;
+	/* A card whose answers come at once, and never to an end, meets its end here. */
+	if (deadline != 0 && now(link) >= deadline)
+		return CCID_DEADLINE;
 	run.last = now(link) + patience->total_us * 1000;
 	for (;;) {
 		r = attempt(link, &run, command, ret);

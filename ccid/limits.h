@@ -22,13 +22,14 @@
 /* Counts. */
 #define CCID_STALE_MAX \
 	10u /* replies to earlier commands, dropped before the reader is resynchronised */
-#define CCID_EMPTY_MAX 8u       /* zero-length transfers in a row */
-#define CCID_BUSY_MAX 50u       /* CMD_SLOT_BUSY, CCID_BUSY_WAIT_US apart */
-#define CCID_EXTENSIONS_MAX 10u /* time extensions of commands that need none */
-#define CCID_PIECES_MAX 300u    /* empty pieces of a chain */
-#define CCID_DRAIN_MAX 16u      /* reads that empty the pipe */
-#define T0_ROUNDS_MAX 300u      /* GET RESPONSE */
-#define T0_NULLS_MAX 10000u     /* procedure bytes 60 in a row */
+#define CCID_PADDING_MAX CCID_IN_SIZE /* bytes of zeros behind an answer */
+#define CCID_EMPTY_MAX 8u             /* zero-length transfers in a row */
+#define CCID_BUSY_MAX 50u             /* CMD_SLOT_BUSY, CCID_BUSY_WAIT_US apart */
+#define CCID_EXTENSIONS_MAX 10u       /* time extensions of commands that need none */
+#define CCID_PIECES_MAX 300u          /* empty pieces of a chain */
+#define CCID_DRAIN_MAX 16u            /* reads that empty the pipe */
+#define T0_ROUNDS_MAX 300u            /* GET RESPONSE */
+#define T0_NULLS_MAX 10000u           /* procedure bytes 60 in a row */
 #define T1_ATTEMPTS 3u
 #define T1_RESYNCHS_MAX 3u
 #define T1_IFS_MAX 10u         /* S(IFS request) of the card for one APDU */

@@ -28,15 +28,19 @@ run_t0(struct ccid_slot *slot, const uint8_t *command, size_t length, uint64_t d
 {
 	enum ccid_step step = t0_begin(&slot->t0, command, length, out);
 
-	while (step == CCID_STEP_SEND) {
-		struct ccid_answer answer;
-		enum ccid_result r = ccid_slot_block(slot, &slot->t0.block, deadline, &answer);
+	enum ccid_result r = CCID_OK;
 
-		if (r != CCID_OK)
-			return r;
-		step = t0_next(&slot->t0, &answer);
+	while (step == CCID_STEP_SEND && r == CCID_OK) {
+		struct ccid_answer answer;
+
+		r = ccid_slot_block(slot, &slot->t0.block, deadline, &answer);
+		if (r == CCID_OK)
+			step = t0_next(&slot->t0, &answer);
 	}
+	/* It may have been a PIN, whatever became of it. */
 	explicit_bzero(slot->t0.tpdu, sizeof slot->t0.tpdu);
+	if (r != CCID_OK)
+		return r;
 	return step == CCID_STEP_DONE ? CCID_OK : slot->t0.result;
 }
 
@@ -169,6 +173,11 @@ ccid_slot_transmit(struct ccid_slot *slot, const uint8_t *command, size_t length
 	if (length == 0 || length > CCID_COMMAND_MAX ||
 	    (length < 4 && slot->protocol != CCID_PROTOCOL_RAW))
 		return CCID_INVALID;
+	/* Nothing is done to a card whose answer could not be told. */
+	if (out->room < 2 && slot->protocol != CCID_PROTOCOL_RAW) {
+		out->length = 2;
+		return CCID_SMALL;
+	}
 	deadline = limit(slot, deadline);
 	do {
 		out->length = 0;
