@@ -227,7 +227,8 @@ ccid_device_enter(
 	pthread_mutex_lock(&device->lock);
 	usable = device->opened && !device->gone && !device->closing;
 	pthread_mutex_unlock(&device->lock);
-	if (!usable || device->link.failed) {
+	/* The pipe may know before the system has said that the device left. */
+	if (!usable || device->link.failed || usb_pipe_is_gone(device->pipe)) {
 		ccid_line_leave(device->line);
 		return CCID_GONE;
 	}

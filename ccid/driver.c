@@ -146,7 +146,8 @@ on_ready(void *data, struct ccid_device *device)
 
 	pthread_mutex_lock(&unit->driver->lock);
 	/* ccid_device_new may still be on its way back. */
-	unit->device = device;
+	if (unit->device == NULL)
+		unit->device = device;
 	if (!unit->left && FAILED(announce(unit)))
 		on_note(NULL, device, "out of memory: the reader is not shown");
 	pthread_mutex_unlock(&unit->driver->lock);

@@ -13,6 +13,13 @@
 #define PACKET_MASK 0x7FFu
 #define PACKET_DEFAULT 64u
 
+/* Where libusb gave a broken description up, there are fewer endpoints than it announces: none. */
+static unsigned
+endpoint_count(const struct libusb_interface_descriptor *setting)
+{
+	return setting->endpoint != NULL ? setting->bNumEndpoints : 0;
+}
+
 static unsigned
 packet_size(const struct libusb_endpoint_descriptor *endpoint)
 {
@@ -27,7 +34,7 @@ find_endpoints(const struct libusb_interface_descriptor *setting, struct usb_end
 {
 	memset(ret, 0, sizeof *ret);
 	ret->interface = setting->bInterfaceNumber;
-	for (unsigned i = 0; i < setting->bNumEndpoints; i++) {
+	for (unsigned i = 0; i < endpoint_count(setting); i++) {
 		const struct libusb_endpoint_descriptor *endpoint = &setting->endpoint[i];
 		bool in = (endpoint->bEndpointAddress & DIRECTION_IN) != 0;
 		unsigned type = endpoint->bmAttributes & TYPE_MASK;
@@ -58,7 +65,7 @@ find_class_descriptor(const struct libusb_config_descriptor *configuration,
 {
 	const uint8_t *found = find_in(setting->extra, setting->extra_length);
 
-	for (unsigned i = setting->bNumEndpoints; found == NULL && i > 0; i--)
+	for (unsigned i = endpoint_count(setting); found == NULL && i > 0; i--)
 		found =
 		    find_in(setting->endpoint[i - 1].extra, setting->endpoint[i - 1].extra_length);
 	return found != NULL ? found : find_in(configuration->extra, configuration->extra_length);
