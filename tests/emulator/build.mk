@@ -36,3 +36,4 @@ $(eval $(call test_program,emulator_preload,tests/emulator/test_preload.c))
 endif
 $(eval $(call test_script,tests/emulator/symbols.sh))
 $(eval $(call emulator_test,ccid_driver,tests/emulator/test_driver.c tests/unit/driver_sink.c,com uuid glib usb))
+include tests/emulator/driver.mk

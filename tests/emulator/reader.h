@@ -197,6 +197,8 @@ enum emu_action {
 	EMU_WRONG_TYPE, /* bMessageType is the argument */
 	EMU_STATUS,     /* bStatus is the argument */
 	EMU_ERROR,      /* failed with this bError, no data */
+	EMU_ERROR_AS,   /* the same with bMessageType in bits 8-15 */
+	EMU_PIECE,      /* part of an answer: bChainParameter in bits 0-7, so many zeros above */
 	EMU_BYTE_9,     /* bChainParameter and the like */
 	EMU_LENGTH,     /* dwLength is the argument, the data are as they are */
 	EMU_EXTEND,     /* so many time extensions in front (bits 0-15), multiplier in bits 16-23 */

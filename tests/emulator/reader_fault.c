@@ -15,6 +15,7 @@ enum {
 	STATUS = 7,
 	ERROR = 8,
 	BYTE_9 = 9,
+	ICC_STATUS = 0x03,
 	FAILED = 0x40,
 	TIME_EXTENSION = 0x80,
 	STALE_BY = 0x80 /* an old bSeq: far from the right one */
@@ -110,6 +111,17 @@ replace_data(struct reply *reply, const uint8_t *data, size_t length)
 }
 
 static void
+replace_zeros(struct reply *reply, size_t length)
+{
+	uint8_t *zeros = calloc(1, length + 1);
+
+	if (zeros == NULL)
+		abort();
+	replace_data(reply, zeros, length);
+	free(zeros);
+}
+
+static void
 resize(struct reply *reply, size_t length)
 {
 	uint8_t *bytes = realloc(reply->bytes, length + 1);
@@ -143,7 +155,6 @@ static void
 spoil(struct reply *reply, const struct emu_fault *fault)
 {
 	uint8_t argument = (uint8_t)fault->argument;
-	uint8_t *zeros;
 
 	switch (fault->action) {
 	case EMU_SHORT:
@@ -170,6 +181,18 @@ spoil(struct reply *reply, const struct emu_fault *fault)
 		reply->bytes[STATUS] |= FAILED;
 		reply->bytes[ERROR] = argument;
 		break;
+	case EMU_ERROR_AS:
+		replace_data(reply, NULL, 0);
+		reply->bytes[TYPE] = (uint8_t)(fault->argument >> 8);
+		reply->bytes[STATUS] |= FAILED;
+		reply->bytes[ERROR] = argument;
+		break;
+	case EMU_PIECE:
+		replace_zeros(reply, fault->argument >> 8);
+		reply->bytes[STATUS] &= ICC_STATUS;
+		reply->bytes[ERROR] = 0;
+		reply->bytes[BYTE_9] = argument;
+		break;
 	case EMU_BYTE_9:
 		reply->bytes[BYTE_9] = argument;
 		break;
@@ -184,11 +207,7 @@ spoil(struct reply *reply, const struct emu_fault *fault)
 		replace_hex(reply, fault->bytes, true);
 		break;
 	case EMU_PAYLOAD_ZEROS:
-		zeros = calloc(1, (size_t)fault->argument + 1);
-		if (zeros == NULL)
-			abort();
-		replace_data(reply, zeros, fault->argument);
-		free(zeros);
+		replace_zeros(reply, fault->argument);
 		break;
 	default:
 		break;

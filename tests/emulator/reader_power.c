@@ -110,7 +110,7 @@ emu_power_on(const struct emu_message *message)
 {
 	struct emu_function *function = message->function;
 	uint8_t atr[EMU_ATR_MAX], select = message->header[7];
-	unsigned able = function->params.ccid.voltages;
+	unsigned able = function->params.ccid.voltages & EMU_ANY_VOLTAGE;
 	size_t length;
 
 	if (select > VOLTAGE_1_8V ||

@@ -60,6 +60,8 @@ test_spoiled(void)
 		{ { 1, 0, EMU_WRONG_TYPE, 0x80, NULL }, { "80 00000000 00 01 01 00 00" } },
 		{ { 1, 0, EMU_STATUS, 0xC3, NULL }, { "81 00000000 00 01 C3 00 00" } },
 		{ { 1, 0, EMU_ERROR, 0xFB, NULL }, { "81 00000000 00 01 41 FB 00" } },
+		{ { 1, 0, EMU_ERROR_AS, 0x80FE, NULL }, { "80 00000000 00 01 41 FE 00" } },
+		{ { 1, 0, EMU_PIECE, 0x0203, NULL }, { "81 02000000 00 01 01 00 03 0000" } },
 		{ { 1, 0, EMU_BYTE_9, 3, NULL }, { "81 00000000 00 01 01 00 03" } },
 		{ { 1, 0, EMU_LENGTH, 0xFFFFFFFF, NULL }, { "81 FFFFFFFF 00 01 01 00 00" } },
 		{ { 1, 0, EMU_EXTEND, 2 | 5 << 16, NULL },

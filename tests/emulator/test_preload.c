@@ -86,7 +86,8 @@ test_preload(void)
 	say("messages 1 2", "ok 1");
 	say("plug 1 3 nonsense 1", "no which level?");
 	say("messages 9 9", "no no such reader");
-	say("pull 1 2", "ok");
+	/* The program ends with its reader, perhaps before it has answered. */
+	dprintf(fileno(lines), "pull 1 2\n");
 	expect(output, "gone");
 	SUITE_EQUAL_INT(waitpid(pid, &status, 0), pid);
 	SUITE_EQUAL_INT(status, 0);
