@@ -3,10 +3,11 @@
 # emulated thing.
 include $(wildcard tests/emulator/*/build.mk)
 
-EMULATOR_USB := $(addprefix tests/emulator/,places.c udev.c usbfs.c vusb.c vusb_claim.c vusb_control.c)
-EMULATOR_CARD := $(addprefix tests/emulator/,application.c card.c card_script.c card_t0.c card_t1.c) $(SOFTCARD_CORE)
+EMULATOR_USB := $(addprefix tests/emulator/,places.c udev.c usbfs.c vusb.c vusb_claim.c vusb_control.c \
+	vusb_packet.c)
+EMULATOR_CARD := $(addprefix tests/emulator/,application.c card.c card_script.c card_t0.c card_t1.c card_t1_block.c) $(SOFTCARD_CORE)
 EMULATOR := $(EMULATOR_USB) $(EMULATOR_CARD) $(addprefix tests/emulator/,descriptor.c reader.c reader_exchange.c \
-	reader_fault.c reader_message.c reader_pinpad.c reader_power.c reader_record.c reader_t0.c)
+	reader_fault.c reader_late.c reader_message.c reader_pinpad.c reader_power.c reader_record.c reader_t0.c)
 
 link_usb := $(shell pkg-config --libs libusb-1.0 2>/dev/null)
 USB_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags libusb-1.0 2>/dev/null))

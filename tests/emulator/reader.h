@@ -11,6 +11,7 @@
  *	reader_t0.c         the reader's end of T=0
  *	reader_pinpad.c     Secure, and who presses the keys
  *	reader_fault.c      replies as the table of faults has them
+ *	reader_late.c       replies held back
  *	reader_record.c     what came, how many steps, waiting for it
  *
  * Any thread may call. What a test waits for is an event; a wait that is in vain ends after ten

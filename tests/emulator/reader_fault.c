@@ -8,22 +8,7 @@
 #include "tests/emulator/reader_state.h"
 
 enum {
-	TYPE = 0,
-	LENGTH = 1,
-	SLOT = 5,
-	SEQ = 6,
-	STATUS = 7,
-	ERROR = 8,
-	BYTE_9 = 9,
-	ICC_STATUS = 0x03,
-	FAILED = 0x40,
-	TIME_EXTENSION = 0x80,
 	STALE_BY = 0x80 /* an old bSeq: far from the right one */
-};
-
-struct reply {
-	uint8_t *bytes;
-	size_t length;
 };
 
 static void *
@@ -57,32 +42,32 @@ static void
 write_length(uint8_t *bytes, size_t length)
 {
 	for (unsigned i = 0; i < 4; i++)
-		bytes[LENGTH + i] = (uint8_t)(length >> 8 * i);
+		bytes[EMU_AT_LENGTH + i] = (uint8_t)(length >> 8 * i);
 }
 
-static uint8_t
-icc_status(const struct emu_slot *slot)
+uint8_t
+emu_icc_status(const struct emu_slot *slot)
 {
 	if (slot == NULL || slot->card == NULL)
 		return 2;
 	return slot->powered ? 0 : 1;
 }
 
-static struct reply
+static struct emu_bytes
 make_reply(const struct emu_message *message, uint8_t type, uint8_t byte_9, const uint8_t *data,
     size_t length)
 {
 	size_t padding = message->function->params.padding;
-	struct reply reply = { allocate(EMU_HEADER + length + padding),
+	struct emu_bytes reply = { allocate(EMU_HEADER + length + padding),
 		EMU_HEADER + length + padding };
 
 	memset(reply.bytes, 0, reply.length);
-	reply.bytes[TYPE] = type;
+	reply.bytes[EMU_AT_TYPE] = type;
 	write_length(reply.bytes, length);
-	reply.bytes[SLOT] = message->header[SLOT];
-	reply.bytes[SEQ] = message->header[SEQ];
-	reply.bytes[STATUS] = icc_status(message->slot);
-	reply.bytes[BYTE_9] = byte_9;
+	reply.bytes[EMU_AT_SLOT] = message->header[EMU_AT_SLOT];
+	reply.bytes[EMU_AT_SEQ] = message->header[EMU_AT_SEQ];
+	reply.bytes[EMU_AT_STATUS] = emu_icc_status(message->slot);
+	reply.bytes[EMU_AT_BYTE_9] = byte_9;
 	if (length != 0)
 		memcpy(reply.bytes + EMU_HEADER, data, length);
 	return reply;
@@ -97,7 +82,7 @@ emu_send(struct emu_function *function, const uint8_t *bytes, size_t length)
 
 /* In place of the reply: new data under its header. */
 static void
-replace_data(struct reply *reply, const uint8_t *data, size_t length)
+replace_data(struct emu_bytes *reply, const uint8_t *data, size_t length)
 {
 	uint8_t *bytes = allocate(EMU_HEADER + length);
 
@@ -111,7 +96,7 @@ replace_data(struct reply *reply, const uint8_t *data, size_t length)
 }
 
 static void
-replace_zeros(struct reply *reply, size_t length)
+replace_zeros(struct emu_bytes *reply, size_t length)
 {
 	uint8_t *zeros = calloc(1, length + 1);
 
@@ -122,7 +107,7 @@ replace_zeros(struct reply *reply, size_t length)
 }
 
 static void
-resize(struct reply *reply, size_t length)
+resize(struct emu_bytes *reply, size_t length)
 {
 	uint8_t *bytes = realloc(reply->bytes, length + 1);
 
@@ -135,7 +120,7 @@ resize(struct reply *reply, size_t length)
 }
 
 static void
-replace_hex(struct reply *reply, const char *text, bool data_only)
+replace_hex(struct emu_bytes *reply, const char *text, bool data_only)
 {
 	size_t room = strlen(text) / 2 + 1;
 	uint8_t *bytes = allocate(room);
@@ -152,7 +137,7 @@ replace_hex(struct reply *reply, const char *text, bool data_only)
 
 /* Faults of the bytes. */
 static void
-spoil(struct reply *reply, const struct emu_fault *fault)
+spoil(struct emu_bytes *reply, const struct emu_fault *fault)
 {
 	uint8_t argument = (uint8_t)fault->argument;
 
@@ -165,40 +150,40 @@ spoil(struct reply *reply, const struct emu_fault *fault)
 		resize(reply, reply->length + fault->argument);
 		break;
 	case EMU_WRONG_SLOT:
-		reply->bytes[SLOT] = argument;
+		reply->bytes[EMU_AT_SLOT] = argument;
 		break;
 	case EMU_WRONG_SEQ:
-		reply->bytes[SEQ] = (uint8_t)(reply->bytes[SEQ] + argument);
+		reply->bytes[EMU_AT_SEQ] = (uint8_t)(reply->bytes[EMU_AT_SEQ] + argument);
 		break;
 	case EMU_WRONG_TYPE:
-		reply->bytes[TYPE] = argument;
+		reply->bytes[EMU_AT_TYPE] = argument;
 		break;
 	case EMU_STATUS:
-		reply->bytes[STATUS] = argument;
+		reply->bytes[EMU_AT_STATUS] = argument;
 		break;
 	case EMU_ERROR:
 		replace_data(reply, NULL, 0);
-		reply->bytes[STATUS] |= FAILED;
-		reply->bytes[ERROR] = argument;
+		reply->bytes[EMU_AT_STATUS] |= EMU_STATUS_FAILED;
+		reply->bytes[EMU_AT_ERROR] = argument;
 		break;
 	case EMU_ERROR_AS:
 		replace_data(reply, NULL, 0);
-		reply->bytes[TYPE] = (uint8_t)(fault->argument >> 8);
-		reply->bytes[STATUS] |= FAILED;
-		reply->bytes[ERROR] = argument;
+		reply->bytes[EMU_AT_TYPE] = (uint8_t)(fault->argument >> 8);
+		reply->bytes[EMU_AT_STATUS] |= EMU_STATUS_FAILED;
+		reply->bytes[EMU_AT_ERROR] = argument;
 		break;
 	case EMU_PIECE:
 		replace_zeros(reply, fault->argument >> 8);
-		reply->bytes[STATUS] &= ICC_STATUS;
-		reply->bytes[ERROR] = 0;
-		reply->bytes[BYTE_9] = argument;
+		reply->bytes[EMU_AT_STATUS] &= EMU_STATUS_ICC;
+		reply->bytes[EMU_AT_ERROR] = 0;
+		reply->bytes[EMU_AT_BYTE_9] = argument;
 		break;
 	case EMU_BYTE_9:
-		reply->bytes[BYTE_9] = argument;
+		reply->bytes[EMU_AT_BYTE_9] = argument;
 		break;
 	case EMU_LENGTH:
 		for (unsigned i = 0; i < 4; i++)
-			reply->bytes[LENGTH + i] = (uint8_t)(fault->argument >> 8 * i);
+			reply->bytes[EMU_AT_LENGTH + i] = (uint8_t)(fault->argument >> 8 * i);
 		break;
 	case EMU_REPLACE:
 		replace_hex(reply, fault->bytes, false);
@@ -214,25 +199,6 @@ spoil(struct reply *reply, const struct emu_fault *fault)
 	}
 }
 
-static void
-keep_late(const struct emu_message *message, const struct reply *reply)
-{
-	struct emu_reader *reader = message->function->reader;
-	struct emu_late *late = allocate(sizeof *late + reply->length);
-
-	*late = (struct emu_late){ .function = message->function->number,
-		.slot = message->header[SLOT],
-		.seq = message->header[SEQ],
-		.type = reply->bytes[TYPE],
-		.length = reply->length };
-	memcpy(late->bytes, reply->bytes, reply->length);
-	*reader->late_tail = late;
-	reader->late_tail = &late->next;
-	if (message->slot != NULL)
-		message->slot->busy = true;
-	emu_record_late(&reader->record, 1);
-}
-
 void
 emu_send_endless(const struct emu_message *message, const uint8_t reply[EMU_HEADER])
 {
@@ -245,11 +211,11 @@ make_extension(
     const struct emu_message *message, uint8_t type, uint8_t multiplier, uint8_t bytes[EMU_HEADER])
 {
 	memset(bytes, 0, EMU_HEADER);
-	bytes[TYPE] = type;
-	bytes[SLOT] = message->header[SLOT];
-	bytes[SEQ] = message->header[SEQ];
-	bytes[STATUS] = TIME_EXTENSION | icc_status(message->slot);
-	bytes[ERROR] = multiplier;
+	bytes[EMU_AT_TYPE] = type;
+	bytes[EMU_AT_SLOT] = message->header[EMU_AT_SLOT];
+	bytes[EMU_AT_SEQ] = message->header[EMU_AT_SEQ];
+	bytes[EMU_AT_STATUS] = EMU_STATUS_TIME_EXTENSION | emu_icc_status(message->slot);
+	bytes[EMU_AT_ERROR] = multiplier;
 }
 
 void
@@ -262,13 +228,13 @@ emu_reply_extension(const struct emu_message *message, uint8_t multiplier)
 }
 
 static void
-send_stale(const struct emu_message *message, const struct reply *reply, uint32_t count)
+send_stale(const struct emu_message *message, const struct emu_bytes *reply, uint32_t count)
 {
 	uint8_t stale[EMU_HEADER] = { EMU_SLOT_STATUS };
 
-	stale[SLOT] = reply->bytes[SLOT];
-	stale[SEQ] = reply->bytes[SEQ] ^ STALE_BY;
-	stale[STATUS] = reply->bytes[STATUS];
+	stale[EMU_AT_SLOT] = reply->bytes[EMU_AT_SLOT];
+	stale[EMU_AT_SEQ] = reply->bytes[EMU_AT_SEQ] ^ STALE_BY;
+	stale[EMU_AT_STATUS] = reply->bytes[EMU_AT_STATUS];
 	if (count == EMU_ENDLESS) {
 		emu_send_endless(message, stale);
 		return;
@@ -288,7 +254,7 @@ send_babble(const struct emu_message *message, const char *text)
 
 /* Faults of the way; those that leave the way alone end in the last line. */
 static void
-deliver(const struct emu_message *message, struct reply *reply, const struct emu_fault *fault)
+deliver(const struct emu_message *message, struct emu_bytes *reply, const struct emu_fault *fault)
 {
 	struct emu_function *function = message->function;
 	struct vusb *usb = function->reader->usb;
@@ -305,7 +271,7 @@ deliver(const struct emu_message *message, struct reply *reply, const struct emu
 			return;
 		break;
 	case EMU_LATE:
-		keep_late(message, reply);
+		emu_keep_late(message, reply);
 		return;
 	case EMU_LOST:
 		return;
@@ -316,13 +282,14 @@ deliver(const struct emu_message *message, struct reply *reply, const struct emu
 		send_stale(message, reply, fault->argument);
 		return;
 	case EMU_EXTEND:
-		make_extension(
-		    message, reply->bytes[TYPE], (uint8_t)(fault->argument >> 16), extension);
+		make_extension(message, reply->bytes[EMU_AT_TYPE], (uint8_t)(fault->argument >> 16),
+		    extension);
 		for (uint32_t i = 0; i < (fault->argument & 0xFFFF); i++)
 			emu_send(function, extension, sizeof extension);
 		break;
 	case EMU_EXTEND_ENDLESS:
-		make_extension(message, reply->bytes[TYPE], (uint8_t)fault->argument, extension);
+		make_extension(
+		    message, reply->bytes[EMU_AT_TYPE], (uint8_t)fault->argument, extension);
 		emu_send_endless(message, extension);
 		return;
 	case EMU_FAIL_IN:
@@ -352,7 +319,7 @@ deliver(const struct emu_message *message, struct reply *reply, const struct emu
 }
 
 static void
-finish_reply(const struct emu_message *message, struct reply *reply)
+finish_reply(const struct emu_message *message, struct emu_bytes *reply)
 {
 	const struct emu_fault *fault = message->function->reader->fault;
 
@@ -369,7 +336,7 @@ void
 emu_reply(const struct emu_message *message, uint8_t type, uint8_t byte_9, const uint8_t *data,
     size_t length)
 {
-	struct reply reply = make_reply(message, type, byte_9, data, length);
+	struct emu_bytes reply = make_reply(message, type, byte_9, data, length);
 
 	finish_reply(message, &reply);
 }
@@ -377,84 +344,11 @@ emu_reply(const struct emu_message *message, uint8_t type, uint8_t byte_9, const
 void
 emu_reply_failed(const struct emu_message *message, uint8_t type, uint8_t error)
 {
-	struct reply reply = make_reply(message, type, 0, NULL, 0);
+	struct emu_bytes reply = make_reply(message, type, 0, NULL, 0);
 
-	reply.bytes[STATUS] |= FAILED;
-	reply.bytes[ERROR] = error;
+	reply.bytes[EMU_AT_STATUS] |= EMU_STATUS_FAILED;
+	reply.bytes[EMU_AT_ERROR] = error;
 	finish_reply(message, &reply);
-}
-
-static void
-unlink_late(struct emu_reader *reader, struct emu_late **link)
-{
-	struct emu_late *late = *link;
-
-	*link = late->next;
-	if (reader->late_tail == &late->next)
-		reader->late_tail = link;
-	emu_record_late(&reader->record, -1);
-	free(late);
-}
-
-static void
-send_aborted(struct emu_function *function, uint8_t type, unsigned slot, uint8_t seq)
-{
-	uint8_t bytes[EMU_HEADER] = { 0 };
-
-	bytes[TYPE] = type;
-	bytes[SLOT] = (uint8_t)slot;
-	bytes[SEQ] = seq;
-	bytes[STATUS] = FAILED | icc_status(&function->slots[slot]);
-	bytes[ERROR] = EMU_ERROR_ABORTED;
-	emu_send(function, bytes, sizeof bytes);
-}
-
-void
-emu_abort_slot(struct emu_function *function, unsigned slot)
-{
-	struct emu_reader *reader = function->reader;
-	struct emu_late **link = &reader->late;
-
-	while (*link != NULL) {
-		if ((*link)->function != function->number || (*link)->slot != slot) {
-			link = &(*link)->next;
-			continue;
-		}
-		send_aborted(function, (*link)->type, slot, (*link)->seq);
-		unlink_late(reader, link);
-	}
-	if (function->endless[TYPE] != 0 && function->endless[SLOT] == slot) {
-		send_aborted(function, function->endless[TYPE], slot, function->endless[SEQ]);
-		function->endless[TYPE] = 0;
-	}
-	function->slots[slot].busy = false;
-}
-
-void
-emu_drop_late(struct emu_reader *reader)
-{
-	while (reader->late != NULL)
-		unlink_late(reader, &reader->late);
-}
-
-unsigned
-emu_reader_release(struct emu_reader *reader)
-{
-	unsigned count = 0;
-
-	vusb_lock(reader->usb);
-	while (reader->late != NULL) {
-		struct emu_late *late = reader->late;
-		struct emu_function *function = &reader->functions[late->function];
-
-		if (late->slot < function->slot_count)
-			function->slots[late->slot].busy = false;
-		emu_send(function, late->bytes, late->length);
-		unlink_late(reader, &reader->late);
-		count++;
-	}
-	vusb_unlock(reader->usb);
-	return count;
 }
 
 void

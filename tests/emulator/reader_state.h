@@ -28,6 +28,25 @@ enum {
 	EMU_ERROR_ABORTED = 0xFF
 };
 
+/* Places in a reply, and bits of bStatus. */
+enum {
+	EMU_AT_TYPE = 0,
+	EMU_AT_LENGTH = 1,
+	EMU_AT_SLOT = 5,
+	EMU_AT_SEQ = 6,
+	EMU_AT_STATUS = 7,
+	EMU_AT_ERROR = 8,
+	EMU_AT_BYTE_9 = 9,
+	EMU_STATUS_ICC = 0x03,
+	EMU_STATUS_FAILED = 0x40,
+	EMU_STATUS_TIME_EXTENSION = 0x80
+};
+
+struct emu_bytes {
+	uint8_t *bytes;
+	size_t length;
+};
+
 struct emu_late {
 	struct emu_late *next;
 	uint8_t function, slot, seq, type;
@@ -150,6 +169,11 @@ void emu_reply_extension(const struct emu_message *message, uint8_t multiplier);
 void emu_send(struct emu_function *function, const uint8_t *bytes, size_t length);
 /* Time extensions, or what else is sent again and again, from now on. */
 void emu_send_endless(const struct emu_message *message, const uint8_t reply[EMU_HEADER]);
+/* bmICCStatus */
+uint8_t emu_icc_status(const struct emu_slot *slot);
+
+/* reader_late.c */
+void emu_keep_late(const struct emu_message *message, const struct emu_bytes *reply);
 /* What a slot has not answered yet is answered "aborted". */
 void emu_abort_slot(struct emu_function *function, unsigned slot);
 /* Forgets all late replies. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The virtual USB device: URBs of each open file, and packets on their way between the two sides.
+ * The virtual USB device: its life, its open files, and what they submit.
  */
 #include "tests/emulator/vusb.h"
 
@@ -17,53 +17,6 @@ enum {
 	INTERFACE_LENGTH = 9,
 	ENDPOINT_LENGTH = 7
 };
-
-static void
-queue_init(struct vusb_queue *queue)
-{
-	queue->head = NULL;
-	queue->tail = &queue->head;
-}
-
-static void
-queue_push(struct vusb_queue *queue, struct vusb_urb *urb)
-{
-	urb->next = NULL;
-	*queue->tail = urb;
-	queue->tail = &urb->next;
-}
-
-/* @link: the one inside the queue that points to the URB */
-static struct vusb_urb *
-queue_unlink(struct vusb_queue *queue, struct vusb_urb **link)
-{
-	struct vusb_urb *urb = *link;
-
-	*link = urb->next;
-	if (queue->tail == &urb->next)
-		queue->tail = link;
-	urb->next = NULL;
-	return urb;
-}
-
-static void
-update_ready(struct vusb_file *file)
-{
-	bool ready = file->done.head != NULL;
-
-	if (ready == file->ready)
-		return;
-	file->ready = ready;
-	file->backend->set_ready(file, file->context, ready);
-}
-
-static void
-finish(struct vusb_file *file, struct vusb_urb *urb, int status)
-{
-	urb->status = status;
-	queue_push(&file->done, urb);
-	update_ready(file);
-}
 
 /* Which interface an endpoint belongs to, and how large its packets are: the first description
  * of each counts. Stops where the bytes make no sense. */
@@ -183,162 +136,6 @@ vusb_gone(struct vusb *device)
 	return gone;
 }
 
-static void
-drop_first(struct vusb_endpoint *endpoint)
-{
-	struct vusb_transfer *transfer = endpoint->head;
-
-	endpoint->head = transfer->next;
-	if (endpoint->head == NULL)
-		endpoint->tail = &endpoint->head;
-	free(transfer);
-}
-
-/* Gives packets to one URB. True: it is complete, with *ret_status. */
-static bool
-feed(struct vusb_endpoint *endpoint, struct vusb_urb *urb, int *ret_status)
-{
-	while (endpoint->head != NULL) {
-		struct vusb_transfer *transfer = endpoint->head;
-		size_t packet = transfer->length - transfer->sent, room = urb->length - urb->actual;
-
-		if (transfer->error != 0) {
-			*ret_status = transfer->error;
-			drop_first(endpoint);
-			return true;
-		}
-		if (packet > endpoint->packet)
-			packet = endpoint->packet;
-		if (packet > room) {
-			/* More than the client can take: the host controller calls it babble. */
-			memcpy(urb->buffer + urb->actual, transfer->data + transfer->sent, room);
-			urb->actual += room;
-			*ret_status = -EOVERFLOW;
-			drop_first(endpoint);
-			return true;
-		}
-		memcpy(urb->buffer + urb->actual, transfer->data + transfer->sent, packet);
-		urb->actual += packet;
-		transfer->sent += packet;
-		if (transfer->sent == transfer->length &&
-		    (packet < endpoint->packet || !transfer->empty_packet))
-			drop_first(endpoint);
-		*ret_status = 0;
-		if (packet < endpoint->packet || urb->actual == urb->length)
-			return true;
-	}
-	return false;
-}
-
-static void
-pump(struct vusb *device, uint8_t address)
-{
-	struct vusb_endpoint *endpoint = vusb_endpoint(device, address);
-
-	for (struct vusb_file *file = device->files; file != NULL; file = file->next) {
-		struct vusb_urb **link = &file->pending.head;
-
-		while (*link != NULL && (endpoint->halted || endpoint->head != NULL)) {
-			int status = -EPIPE;
-
-			if ((*link)->endpoint != address)
-				link = &(*link)->next;
-			else if (endpoint->halted || feed(endpoint, *link, &status))
-				finish(file, queue_unlink(&file->pending, link), status);
-			else
-				link = &(*link)->next;
-		}
-	}
-}
-
-static struct vusb_transfer *
-transfer_new(const uint8_t *data, size_t length)
-{
-	struct vusb_transfer *transfer = malloc(sizeof *transfer + length);
-
-	if (transfer == NULL)
-		abort();
-	*transfer = (struct vusb_transfer){ .length = length };
-	if (length != 0)
-		memcpy(transfer->data, data, length);
-	return transfer;
-}
-
-static void
-send_transfer(struct vusb *device, uint8_t address, struct vusb_transfer *transfer)
-{
-	struct vusb_endpoint *endpoint = vusb_endpoint(device, address);
-
-	vusb_lock(device);
-	if (device->gone) {
-		free(transfer);
-	} else {
-		*endpoint->tail = transfer;
-		endpoint->tail = &transfer->next;
-		pump(device, address);
-	}
-	vusb_unlock(device);
-}
-
-void
-vusb_in(struct vusb *device, uint8_t address, const uint8_t *data, size_t length, bool zero_packet)
-{
-	struct vusb_transfer *transfer = transfer_new(data, length);
-
-	transfer->empty_packet = zero_packet;
-	send_transfer(device, address, transfer);
-}
-
-void
-vusb_fail_in(struct vusb *device, uint8_t address, int error)
-{
-	struct vusb_transfer *transfer = transfer_new(NULL, 0);
-
-	transfer->error = error;
-	send_transfer(device, address, transfer);
-}
-
-void
-vusb_flush(struct vusb *device, uint8_t address)
-{
-	vusb_lock(device);
-	while (vusb_endpoint(device, address)->head != NULL)
-		drop_first(vusb_endpoint(device, address));
-	vusb_unlock(device);
-}
-
-bool
-vusb_is_waiting(struct vusb *device, uint8_t address)
-{
-	bool waiting;
-
-	vusb_lock(device);
-	waiting = vusb_endpoint(device, address)->head != NULL;
-	vusb_unlock(device);
-	return waiting;
-}
-
-void
-vusb_stall(struct vusb *device, uint8_t address)
-{
-	vusb_lock(device);
-	vusb_endpoint(device, address)->halted = true;
-	pump(device, address);
-	vusb_unlock(device);
-}
-
-bool
-vusb_was_cleared(struct vusb *device, uint8_t address)
-{
-	bool cleared;
-
-	vusb_lock(device);
-	cleared = vusb_endpoint(device, address)->cleared;
-	vusb_endpoint(device, address)->cleared = false;
-	vusb_unlock(device);
-	return cleared;
-}
-
 int
 vusb_open(struct vusb *device, const struct vusb_backend *backend, void *context,
     struct vusb_file **ret_file)
@@ -352,8 +149,8 @@ vusb_open(struct vusb *device, const struct vusb_backend *backend, void *context
 	if (error == 0)
 		file = calloc(1, sizeof *file);
 	if (file != NULL) {
-		queue_init(&file->pending);
-		queue_init(&file->done);
+		vusb_queue_init(&file->pending);
+		vusb_queue_init(&file->done);
 		file->device = vusb_ref(device);
 		file->backend = backend;
 		file->context = context;
@@ -382,9 +179,9 @@ vusb_close(struct vusb_file *file)
 		if (device->interfaces[i].claim == file)
 			device->interfaces[i].claim = NULL;
 	while (file->pending.head != NULL)
-		file->backend->free_urb(queue_unlink(&file->pending, &file->pending.head));
+		file->backend->free_urb(vusb_queue_unlink(&file->pending, &file->pending.head));
 	while (file->done.head != NULL)
-		file->backend->free_urb(queue_unlink(&file->done, &file->done.head));
+		file->backend->free_urb(vusb_queue_unlink(&file->done, &file->done.head));
 	vusb_step(device, VUSB_STEP_CLOSE, 0, true);
 	vusb_unlock(device);
 	free(file);
@@ -405,11 +202,11 @@ submit_control(struct vusb_file *file, struct vusb_urb *urb)
 		return -EINVAL;
 	count = vusb_control(device, urb->buffer, urb->buffer + 8, wanted);
 	if (count == VUSB_HELD) {
-		queue_push(&file->pending, urb);
+		vusb_queue_push(&file->pending, urb);
 		return 0;
 	}
 	urb->actual = count < 0 ? 0 : (size_t)count;
-	finish(file, urb, count < 0 ? count : 0);
+	vusb_finish(file, urb, count < 0 ? count : 0);
 	return 0;
 }
 
@@ -425,11 +222,11 @@ submit_out(struct vusb_file *file, struct vusb_urb *urb)
 		taken =
 		    device->model->accept(device->impl, urb->endpoint, urb->buffer, urb->length);
 	if (taken == VUSB_HELD) {
-		queue_push(&file->pending, urb);
+		vusb_queue_push(&file->pending, urb);
 		return;
 	}
 	urb->actual = taken < 0 ? 0 : (size_t)taken;
-	finish(file, urb, taken < 0 ? taken : 0);
+	vusb_finish(file, urb, taken < 0 ? taken : 0);
 	/* What is not acknowledged yet could be answered: the device sees data after its URB. */
 	if (taken >= 0 && device->model->out != NULL)
 		device->model->out(device->impl, urb->endpoint, urb->buffer, urb->actual);
@@ -441,10 +238,10 @@ submit_in(struct vusb_file *file, struct vusb_urb *urb)
 	struct vusb *device = file->device;
 	struct vusb_endpoint *endpoint = vusb_endpoint(device, urb->endpoint);
 
-	queue_push(&file->pending, urb);
+	vusb_queue_push(&file->pending, urb);
 	if (endpoint->head == NULL && !endpoint->halted && device->model->hungry != NULL)
 		device->model->hungry(device->impl, urb->endpoint);
-	pump(device, urb->endpoint);
+	vusb_pump(device, urb->endpoint);
 }
 
 /* Strict where usbfs is lenient: it would claim the interface silently and write a line in the log.
@@ -504,7 +301,7 @@ vusb_discard(struct vusb_file *file, uintptr_t key)
 	for (struct vusb_urb **link = &file->pending.head; *link != NULL; link = &(*link)->next)
 		if ((*link)->key == key) {
 			/* What has come so far is the client's. */
-			finish(file, queue_unlink(&file->pending, link), -ENOENT);
+			vusb_finish(file, vusb_queue_unlink(&file->pending, link), -ENOENT);
 			result = 0;
 			break;
 		}
@@ -520,10 +317,10 @@ vusb_reap(struct vusb_file *file, struct vusb_urb **ret_urb)
 
 	vusb_lock(device);
 	if (file->done.head != NULL)
-		*ret_urb = queue_unlink(&file->done, &file->done.head);
+		*ret_urb = vusb_queue_unlink(&file->done, &file->done.head);
 	else
 		result = device->gone ? -ENODEV : -EAGAIN;
-	update_ready(file);
+	vusb_update_ready(file);
 	vusb_unlock(device);
 	return result;
 }
@@ -540,7 +337,7 @@ vusb_end_pending(struct vusb_file *file, unsigned interface, int status)
 		if (interface == VUSB_INTERFACES_MAX ||
 		    ((*link)->type != USBDEVFS_URB_TYPE_CONTROL &&
 			endpoint->interface == interface))
-			finish(file, queue_unlink(&file->pending, link), status);
+			vusb_finish(file, vusb_queue_unlink(&file->pending, link), status);
 		else
 			link = &(*link)->next;
 	}
@@ -558,7 +355,7 @@ vusb_clear_halt(struct vusb_file *file, uint8_t address)
 	if (result == 0) {
 		vusb_endpoint(device, address)->halted = false;
 		vusb_endpoint(device, address)->cleared = true;
-		pump(device, address);
+		vusb_pump(device, address);
 	}
 	vusb_step(device, VUSB_STEP_CLEAR_HALT, address, true);
 	vusb_unlock(device);

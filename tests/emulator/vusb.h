@@ -4,7 +4,7 @@
  * (URBs), packets, halted endpoints, and the unplugging of the whole.
  *
  *	usbfs.c, udev.c      what an unmodified libusb calls, and how it gets here
- *	vusb.c               URBs and packets, for each open file
+ *	vusb*.c              URBs and packets, for each open file
  *	reader.c             the device: gets OUT data and control requests, answers with vusb_in
  *
  * It knows no CCID and nothing of the ways in. Any thread may call. Functions that return int give

@@ -83,6 +83,17 @@ vusb_step(struct vusb *device, enum vusb_step step, uint8_t endpoint, bool done)
 /* Ends all URBs that wait on the interface's endpoints (any: VUSB_INTERFACES_MAX). */
 void vusb_end_pending(struct vusb_file *file, unsigned interface, int status);
 
+/* vusb_packet.c */
+void vusb_queue_init(struct vusb_queue *queue);
+void vusb_queue_push(struct vusb_queue *queue, struct vusb_urb *urb);
+/* @link: the one inside the queue that points to the URB */
+struct vusb_urb *vusb_queue_unlink(struct vusb_queue *queue, struct vusb_urb **link);
+/* The URB is complete. */
+void vusb_finish(struct vusb_file *file, struct vusb_urb *urb, int status);
+void vusb_update_ready(struct vusb_file *file);
+/* Gives packets to the URBs that wait on an IN endpoint; ends them where one is halted. */
+void vusb_pump(struct vusb *device, uint8_t address);
+
 /* Standard requests; others are the model's. */
 int vusb_control(struct vusb *device, const uint8_t setup[8], uint8_t *data, size_t length);
 
