@@ -113,7 +113,7 @@ read_movement(const uint8_t *bitmap, size_t length, unsigned slots, struct ccid_
 {
 	for (unsigned slot = 0; slot < slots && slot < CCID_SLOTS_MAX && slot / 4 < length;
 	     slot++) {
-		unsigned bits = bitmap[slot / 4] >> slot % 4 * 2 & 0x03u;
+		unsigned bits = (unsigned)bitmap[slot / 4] >> slot % 4 * 2 & 0x03u;
 
 		ret->present = (uint16_t)(ret->present | (bits & 1) << slot);
 		ret->changed = (uint16_t)(ret->changed | bits >> 1 << slot);
