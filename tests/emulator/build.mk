@@ -33,7 +33,9 @@ $(eval $(call program,$(B)/tests/emulator_probe,tests/emulator/probe.c,usb))
 $(call objects,tests/emulator/probe.c): CPPFLAGS_ALL += $(USB_CFLAGS)
 TEST_NEEDS += $(B)/tests/usbfs.so $(B)/tests/emulator_probe
 ifeq ($(SANITIZE),)
-$(eval $(call test_program,emulator_preload,tests/emulator/test_preload.c))
+$(eval $(call test_program,emulator_preload,tests/emulator/test_preload.c tests/emulator/steering.c))
+$(eval $(call test_program,emulator_scardd,tests/emulator/test_scardd.c tests/emulator/steering.c \
+	tests/daemon/scardd_process.c,scard))
 endif
 $(eval $(call test_script,tests/emulator/symbols.sh))
 $(eval $(call emulator_test,ccid_driver,tests/emulator/test_driver.c tests/unit/driver_sink.c,com uuid glib usb))
