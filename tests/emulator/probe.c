@@ -19,6 +19,18 @@ on_arrival(libusb_context *context, libusb_device *device, libusb_hotplug_event 
 	return 0;
 }
 
+/* Who reads what we print may have pulled the device out by now. */
+static void
+listen(struct libusb_transfer *transfer)
+{
+	int error = libusb_submit_transfer(transfer);
+
+	if (error == 0)
+		return;
+	printf("%s\n", error == LIBUSB_ERROR_NO_DEVICE ? "gone" : "odd");
+	done = 1;
+}
+
 static void LIBUSB_CALL
 on_interrupt(struct libusb_transfer *transfer)
 {
@@ -27,7 +39,7 @@ on_interrupt(struct libusb_transfer *transfer)
 		for (int i = 0; i < transfer->actual_length; i++)
 			printf(" %02X", transfer->buffer[i]);
 		printf("\n");
-		libusb_submit_transfer(transfer);
+		listen(transfer);
 		return;
 	}
 	printf("%s\n", transfer->status == LIBUSB_TRANSFER_NO_DEVICE ? "gone" : "odd");
@@ -70,7 +82,7 @@ main(void)
 	interrupt = libusb_alloc_transfer(0);
 	libusb_fill_interrupt_transfer(
 	    interrupt, handle, 0x83, bytes, sizeof bytes, on_interrupt, NULL, 0);
-	libusb_submit_transfer(interrupt);
+	listen(interrupt);
 	ask(handle);
 	while (!done)
 		libusb_handle_events(context);
