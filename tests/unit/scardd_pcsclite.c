@@ -569,6 +569,37 @@ stop(void)
 	(void)close(fd);
 }
 
+/* The older array has the first sixteen, the newer one all of them; who is not shown can be used.
+ */
+static void
+seventeen_readers(void)
+{
+	static struct lite_reader readers[LITE_READERS_LATER];
+	char driver[160];
+	uint32_t context, card;
+	int fd;
+
+	(void)snprintf(driver, sizeof driver, "vpcd=unix:%s/card+16", getenv("TMPDIR"));
+	scardd_start((const char *const[]){
+	    "--pcsclite-socket", lite_socket, "--driver", driver, "--driver", "softcard", NULL });
+	fd = lite_session(4, &context);
+	lite_send(fd, LITE_READERS_STATE, NULL, 0);
+	CU_ASSERT(lite_receive(fd, readers, LITE_READERS * sizeof readers[0]));
+	SUITE_EQUAL_STRING(readers[0].name, "Virtual PCD 00 00");
+	SUITE_EQUAL_HEX(readers[0].state, 0x02);
+	SUITE_EQUAL_INT(readers[0].atr_length, 0);
+	SUITE_EQUAL_STRING(readers[15].name, "Virtual PCD 00 0F");
+	LITE_CODE(lite_card(fd, context, SCARD_SHARE_SHARED, &card), SCARD_S_SUCCESS);
+	LITE_CODE(lite_exchange(fd, card), SCARD_S_SUCCESS);
+	LITE_CODE(lite_version(fd, 6), SCARD_S_SUCCESS);
+	lite_send(fd, LITE_ARRAY, NULL, 0);
+	CU_ASSERT(lite_receive(fd, readers, sizeof readers));
+	see_soft_card(&readers[16], 0x34, 1, 2);
+	SUITE_EQUAL_STRING(readers[17].name, "");
+	(void)close(fd);
+	SUITE_EQUAL_INT(scardd_stop(), 0);
+}
+
 int
 main(void)
 {
@@ -591,6 +622,7 @@ main(void)
 		{ "holders", holders },
 		{ "both sockets at once", both_ways },
 		{ "stops", stop },
+		{ "more readers than sixteen", seventeen_readers },
 	};
 
 	return suite_run("scardd pcsc-lite", tests, sizeof tests / sizeof tests[0]);

@@ -79,7 +79,7 @@ serve_release(struct lane *lane, struct call *call)
 	LONG result = SCARD_E_INVALID_HANDLE;
 
 	memcpy(&body, call->packet + LITE_HEADER, sizeof body);
-	if ((context = lite_context_handle(client, body.context)) != 0)
+	if (lane->session != NULL && (context = lite_context_handle(client, body.context)) != 0)
 		result = rm_context_release(lane->session->rm, context);
 	if (result == SCARD_S_SUCCESS)
 		lite_number_drop(client, body.context);
