@@ -40,7 +40,8 @@ $(call objects,$(CCID)/places.c): CPPFLAGS_ALL += -DCCID_DATA_FROM_LIBRARIES='"$
 # The same as an IFD handler for other managers, without the runtime.
 CCID_BUNDLE_DIR := $(L)/tessera/ifd-tessera-ccid.bundle/Contents
 CCID_BUNDLE     := $(CCID_BUNDLE_DIR)/Linux/libtessera-ccid.so
-CCID_BUNDLE_SRC := $(CCID_CORE) $(addprefix $(CCID)/bundle/,channel.c ifd.c log.c)
+CCID_BUNDLE_SRC := $(CCID_CORE) $(addprefix $(CCID)/bundle/,address.c channel.c find.c ifd.c log.c options.c watch.c) \
+	rm/drivers/ifdhandler/plist.c
 ALL += $(CCID_BUNDLE) $(CCID_BUNDLE_DIR)/Info.plist
 OBJECTS += $(call objects,$(CCID_BUNDLE_SRC))
 $(CCID_BUNDLE): $(call objects,$(CCID_BUNDLE_SRC)) $(CCID)/bundle/bundle.map

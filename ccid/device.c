@@ -117,19 +117,20 @@ tell_card(struct ccid_device *device, unsigned number, bool present)
 	device->audience.card(device->audience.data, device, number, present);
 }
 
-/* The reader is there, and nothing brings it to reason. */
+/* Nothing brings the reader to reason, or a transfer said that it is gone before anybody else did.
+ */
 static void
 tell_lost(struct ccid_device *device)
 {
 	bool gone;
 
-	if (!device->link.failed || device->told_lost)
+	if ((!device->link.failed && !usb_pipe_is_gone(device->pipe)) || device->told_lost)
 		return;
 	device->told_lost = true;
 	pthread_mutex_lock(&device->lock);
 	gone = device->gone;
 	pthread_mutex_unlock(&device->lock);
-	if (!gone && !usb_pipe_is_gone(device->pipe))
+	if (!gone)
 		device->audience.lost(device->audience.data, device);
 }
 
@@ -379,8 +380,12 @@ listen_again(struct ccid_device *device, unsigned retries)
 {
 	if (!rest_until(device, usb_now() + (retries + 1) * LISTEN_RETRY))
 		return;
-	if (usb_pipe_listen(device->pipe, on_notice, device) == CCID_GONE)
+	if (usb_pipe_listen(device->pipe, on_notice, device) == CCID_GONE) {
+		/* Whoever has no other news of devices is told. */
+		if (ccid_line_enter(device->line, 0))
+			leave(device);
 		return;
+	}
 	if (retries + 1 == LISTEN_RETRIES)
 		note(device, "its interrupt endpoint fails; cards are asked for once a second");
 }

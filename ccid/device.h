@@ -39,7 +39,10 @@ struct ccid_audience {
 	void (*ready)(void *data, struct ccid_device *device);
 	/* A card came or went. In order; what is there at the beginning is told after `ready`. */
 	void (*card)(void *data, struct ccid_device *device, unsigned slot, bool present);
-	/* It cannot be used any more, though it is still plugged in. Once; not before `ready`. */
+	/*
+	 * It cannot be used any more: it is out of its mind, or a transfer found it gone before
+	 * ccid_device_set_gone. At most once; not before `ready`.
+	 */
 	void (*lost)(void *data, struct ccid_device *device);
 	/* For the log. */
 	void (*note)(void *data, struct ccid_device *device, const char *line);

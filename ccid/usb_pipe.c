@@ -432,7 +432,7 @@ interrupt_done(struct libusb_transfer *transfer)
 		}
 	}
 	finish(&pipe->interrupt);
-	if (!closing && transfer->status != LIBUSB_TRANSFER_NO_DEVICE)
+	if (!closing)
 		pipe->notice(pipe->notice_data, NULL, 0);
 }
 

@@ -2,37 +2,36 @@
 #include "ccid/bundle/channel.h"
 
 #include <pthread.h>
-#include <stdio.h>
-#include <string.h>
 
 #include <glib.h>
 
+#include "ccid/bundle/find.h"
 #include "ccid/bundle/log.h"
+#include "ccid/bundle/options.h"
 #include "ccid/places.h"
 
 #define LIBRARIES "../../../.." /* from the bundle's Contents/Linux */
 #define OPEN_TIME 10000000000ull
-#define NAME_MAX_LENGTH 256u
+#define POWER_DOWN_TIME 1000000000ull
 
 struct channel {
 	unsigned references; /* the table's lock */
 	unsigned reader;     /* upper half of the Lun */
 	uint16_t slots;      /* bit n: slot n is open; the table's lock */
 	struct ccid_device *device;
-
-	pthread_mutex_t lock;
-	pthread_cond_t stir;
-	bool moved, woken;
-	bool removed[CCID_SLOTS_MAX];
+	struct ccid_line *line; /* NULL: the device's own */
+	unsigned bus, address, interface;
+	struct watch watch;
 };
 
 /* What all channels share; begins with the first, ends with the last. */
 static struct {
 	pthread_mutex_t lock;    /* of the table; never held while anything is waited for */
-	GHashTable *channels;    /* reader -> channel */
+	GHashTable *channels;    /* reader -> channel; changes under both locks */
 	pthread_mutex_t opening; /* opens and closes come one at a time */
 	struct usb_loop *loop;
 	struct ccid_quirk_table *quirks;
+	struct bundle_options options;
 } all = { .lock = PTHREAD_MUTEX_INITIALIZER, .opening = PTHREAD_MUTEX_INITIALIZER };
 
 static void
@@ -56,7 +55,10 @@ begin_all(void)
 	paths = ccid_quirk_places(LIBRARIES);
 	all.quirks = ccid_quirks_read((const char *const *)paths, note_quirks, NULL);
 	g_strfreev(paths);
+	bundle_options_read(&all.options);
+	pthread_mutex_lock(&all.lock);
 	all.channels = g_hash_table_new(NULL, NULL);
+	pthread_mutex_unlock(&all.lock);
 	return CCID_OK;
 }
 
@@ -65,84 +67,14 @@ end_all(void)
 {
 	if (all.loop == NULL || g_hash_table_size(all.channels) != 0)
 		return;
+	pthread_mutex_lock(&all.lock);
+	g_hash_table_destroy(all.channels);
+	all.channels = NULL;
+	pthread_mutex_unlock(&all.lock);
 	usb_loop_free(all.loop);
 	all.loop = NULL;
 	ccid_quirks_free(all.quirks);
 	all.quirks = NULL;
-	g_hash_table_destroy(all.channels);
-	all.channels = NULL;
-}
-
-/* What a name says; -1: it does not say. */
-struct address {
-	unsigned vendor, product;
-	int bus, address, interface;
-};
-
-static bool
-parse_name(const char *name, struct address *ret)
-{
-	int end = 0;
-
-	*ret = (struct address){ .bus = -1, .address = -1, .interface = -1 };
-	if (name == NULL || strnlen(name, NAME_MAX_LENGTH) == NAME_MAX_LENGTH ||
-	    sscanf(name, "usb:%4x/%4x%n", &ret->vendor, &ret->product, &end) != 2 || end == 0)
-		return false;
-	name += end;
-	if (sscanf(name, ":libudev:%d:/dev/bus/usb/%d/%d", &ret->interface, &ret->bus,
-		&ret->address) == 3 ||
-	    sscanf(name, ":libusb-1.0:%d:%d:%d", &ret->bus, &ret->address, &ret->interface) == 3)
-		return true;
-	*ret = (struct address){ ret->vendor, ret->product, -1, -1, -1 };
-	return true;
-}
-
-static bool
-is_open_already(const struct usb_reader *reader, libusb_device *usb)
-{
-	GHashTableIter iterator;
-	gpointer value;
-	bool open = false;
-
-	pthread_mutex_lock(&all.lock);
-	g_hash_table_iter_init(&iterator, all.channels);
-	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
-		const struct ccid_about *about =
-		    ccid_device_about(((struct channel *)value)->device);
-
-		open |= about->place.bus == libusb_get_bus_number(usb) &&
-		    about->address == libusb_get_device_address(usb) &&
-		    about->place.interface == reader->endpoints.interface;
-	}
-	pthread_mutex_unlock(&all.lock);
-	return open;
-}
-
-/* Which of a device's interfaces is meant; false: none. */
-static bool
-match(
-    const struct address *address, libusb_device *usb, struct usb_reader *ret, unsigned *ret_count)
-{
-	struct usb_reader readers[USB_INTERFACES_MAX];
-	struct libusb_device_descriptor descriptor;
-	struct ccid_quirks quirks;
-	struct ccid_model model;
-
-	if (libusb_get_device_descriptor(usb, &descriptor) != LIBUSB_SUCCESS ||
-	    descriptor.idVendor != address->vendor || descriptor.idProduct != address->product ||
-	    (address->bus >= 0 && libusb_get_bus_number(usb) != address->bus) ||
-	    (address->address >= 0 && libusb_get_device_address(usb) != address->address))
-		return false;
-	model = (struct ccid_model){ descriptor.idVendor, descriptor.idProduct,
-		descriptor.bcdDevice, 0 };
-	ccid_quirks_find(all.quirks, &model, &quirks);
-	*ret_count = usb_find(usb, quirks.vendor_class, readers, NULL, NULL);
-	for (unsigned i = 0; i < *ret_count; i++)
-		if (address->interface >= 0 ? readers[i].endpoints.interface == address->interface : !is_open_already(&readers[i], usb)) {
-			*ret = readers[i];
-			return true;
-		}
-	return false;
 }
 
 static void
@@ -157,18 +89,16 @@ on_card(void *data, struct ccid_device *device, unsigned slot, bool present)
 	struct channel *channel = data;
 
 	(void)device;
-	pthread_mutex_lock(&channel->lock);
-	channel->moved = true;
-	if (!present)
-		channel->removed[slot] = true;
-	pthread_cond_broadcast(&channel->stir);
-	pthread_mutex_unlock(&channel->lock);
+	watch_card(&channel->watch, slot, present);
 }
 
 static void
 on_lost(void *data, struct ccid_device *device)
 {
-	on_card(data, device, 0, true);
+	struct channel *channel = data;
+
+	(void)device;
+	watch_end(&channel->watch);
 }
 
 static void
@@ -184,79 +114,91 @@ on_note(void *data, struct ccid_device *device, const char *line)
 static void
 channel_free(struct channel *channel)
 {
-	pthread_cond_destroy(&channel->stir);
-	pthread_mutex_destroy(&channel->lock);
+	watch_done(&channel->watch);
+	if (channel->line != NULL)
+		ccid_line_unref(channel->line);
 	g_free(channel);
 }
 
+/* The channel of an interface of this device; -1: of any. With the lock that is for opening. */
 static struct channel *
-channel_new(unsigned reader)
+find_open(libusb_device *usb, int interface)
 {
-	struct channel *channel = g_new0(struct channel, 1);
-	pthread_condattr_t attributes;
+	GHashTableIter iterator;
+	gpointer value;
 
-	channel->references = 1;
-	channel->reader = reader;
-	pthread_mutex_init(&channel->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&channel->stir, &attributes);
-	pthread_condattr_destroy(&attributes);
-	return channel;
+	g_hash_table_iter_init(&iterator, all.channels);
+	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
+		struct channel *channel = value;
+
+		/* Addresses are given again: one that has ended is another device. */
+		if (channel->bus == libusb_get_bus_number(usb) &&
+		    channel->address == libusb_get_device_address(usb) &&
+		    (interface < 0 || channel->interface == (unsigned)interface) &&
+		    !watch_is_over(&channel->watch))
+			return channel;
+	}
+	return NULL;
 }
 
-/* One device that matches is opened. */
-static enum ccid_result
-open_device(struct channel *channel, libusb_device *usb, const struct usb_reader *reader,
-    unsigned interfaces)
+/* One line for all interfaces of a device that gets confused. */
+static struct ccid_line *
+line_for(const struct bundle_candidate *candidate)
 {
+	struct channel *other;
+
+	if (!candidate->one_line)
+		return NULL;
+	other = find_open(candidate->usb, -1);
+	return other != NULL && other->line != NULL ? ccid_line_ref(other->line) : ccid_line_new();
+}
+
+static enum ccid_result
+open_device(void *data, const struct bundle_candidate *candidate)
+{
+	struct channel *channel = data;
 	const struct ccid_audience audience = { on_ready, on_card, on_lost, on_note, channel };
-	const struct ccid_device_options options = { .quirks = all.quirks, .first_try_only = true };
+	const struct ccid_device_options options = {
+		.slot = all.options.slot, .quirks = all.quirks, .first_try_only = true
+	};
 	enum ccid_result r;
 
-	channel->device =
-	    ccid_device_new(all.loop, usb, reader, interfaces, NULL, &options, &audience);
+	channel->bus = libusb_get_bus_number(candidate->usb);
+	channel->address = libusb_get_device_address(candidate->usb);
+	channel->interface = candidate->reader->endpoints.interface;
+	if (find_open(candidate->usb, (int)channel->interface) != NULL)
+		return CCID_BUSY;
+	channel->line = line_for(candidate);
+	channel->device = ccid_device_new(all.loop, candidate->usb, candidate->reader,
+	    candidate->interfaces, channel->line, &options, &audience);
 	r = ccid_device_settle(channel->device, usb_now() + OPEN_TIME);
 	if (r == CCID_OK)
 		return r;
 	ccid_device_close(channel->device);
 	ccid_device_unref(channel->device);
 	channel->device = NULL;
-	return r;
-}
-
-static enum ccid_result
-open_first_match(struct channel *channel, const struct address *address)
-{
-	libusb_device **list;
-	ssize_t count = libusb_get_device_list(usb_loop_context(all.loop), &list);
-	enum ccid_result r = CCID_GONE;
-
-	for (ssize_t i = 0; i < count && r != CCID_OK; i++) {
-		struct usb_reader reader;
-		unsigned interfaces = 0;
-
-		if (match(address, list[i], &reader, &interfaces))
-			r = open_device(channel, list[i], &reader, interfaces);
-	}
-	if (count >= 0)
-		libusb_free_device_list(list, 1);
+	if (channel->line != NULL)
+		ccid_line_unref(channel->line);
+	channel->line = NULL;
 	return r;
 }
 
 static enum ccid_result
 open_reader(unsigned reader, const char *name)
 {
-	struct address address;
+	struct bundle_address address;
 	struct channel *channel;
 	enum ccid_result r;
 
-	if (!parse_name(name, &address))
+	if (!bundle_address_parse(name, &address))
 		return CCID_INVALID;
 	if (g_hash_table_size(all.channels) >= CHANNELS_MAX)
 		return CCID_NO_MEMORY;
-	channel = channel_new(reader);
-	r = open_first_match(channel, &address);
+	channel = g_new0(struct channel, 1);
+	channel->references = 1;
+	channel->reader = reader;
+	watch_init(&channel->watch);
+	r = bundle_find(usb_loop_context(all.loop), all.quirks, &address, open_device, channel);
 	if (r != CCID_OK) {
 		channel_free(channel);
 		return r;
@@ -267,11 +209,26 @@ open_reader(unsigned reader, const char *name)
 	return CCID_OK;
 }
 
+/* Numbers are 32 bits; a manager's type for them may be wider. */
+static bool
+split(unsigned long lun, unsigned *ret_reader, unsigned *ret_slot)
+{
+	*ret_reader = (unsigned)(lun >> 16) & 0xFFFF;
+	*ret_slot = (unsigned)lun & 0xFFFF;
+	return lun <= 0xFFFFFFFF;
+}
+
 static struct channel *
 lookup(unsigned reader)
 {
 	return all.channels != NULL ? g_hash_table_lookup(all.channels, GUINT_TO_POINTER(reader))
 				    : NULL;
+}
+
+static bool
+has_slot(const struct channel *channel, unsigned slot)
+{
+	return channel != NULL && slot < CCID_SLOTS_MAX && (channel->slots & 1u << slot) != 0;
 }
 
 /* With the table's lock. */
@@ -280,7 +237,7 @@ open_slot(struct channel *channel, unsigned slot)
 {
 	if (slot >= ccid_device_slots(channel->device))
 		return CCID_GONE;
-	if ((channel->slots & 1u << slot) != 0)
+	if (has_slot(channel, slot))
 		return CCID_BUSY;
 	channel->slots |= (uint16_t)(1u << slot);
 	return CCID_OK;
@@ -289,17 +246,34 @@ open_slot(struct channel *channel, unsigned slot)
 static void
 close_reader(struct channel *channel)
 {
+	watch_end(&channel->watch);
 	ccid_device_close(channel->device);
 	channel_release(channel);
+}
+
+/* Its card; other slots of the reader stay open. */
+static void
+close_slot(struct channel *channel, unsigned number)
+{
+	const uint64_t deadline = usb_now() + POWER_DOWN_TIME;
+	struct ccid_slot *slot;
+
+	watch_wake(&channel->watch, number);
+	if (ccid_device_enter(channel->device, number, deadline, &slot) != CCID_OK)
+		return;
+	ccid_slot_power_down(slot, deadline);
+	ccid_device_leave(channel->device);
 }
 
 enum ccid_result
 channel_open(unsigned long lun, const char *name)
 {
-	unsigned reader = (unsigned)(lun >> 16) & 0xFFFF, slot = (unsigned)lun & 0xFFFF;
+	unsigned reader, slot;
 	struct channel *channel, *unused = NULL;
 	enum ccid_result r;
 
+	if (!split(lun, &reader, &slot))
+		return CCID_INVALID;
 	pthread_mutex_lock(&all.opening);
 	r = begin_all();
 	if (r == CCID_OK && lookup(reader) == NULL)
@@ -324,45 +298,48 @@ channel_open(unsigned long lun, const char *name)
 enum ccid_result
 channel_close(unsigned long lun)
 {
-	unsigned reader = (unsigned)(lun >> 16) & 0xFFFF, slot = (unsigned)lun & 0xFFFF;
+	unsigned reader, slot;
 	struct channel *channel;
-	enum ccid_result r = CCID_INVALID;
+	bool last = false;
 
+	if (!split(lun, &reader, &slot))
+		return CCID_INVALID;
 	pthread_mutex_lock(&all.opening);
 	pthread_mutex_lock(&all.lock);
 	channel = lookup(reader);
-	if (channel != NULL && slot < CCID_SLOTS_MAX && (channel->slots & 1u << slot) != 0) {
+	if (has_slot(channel, slot)) {
 		channel->slots &= (uint16_t) ~(1u << slot);
-		if (channel->slots == 0)
+		last = channel->slots == 0;
+		if (last)
 			g_hash_table_remove(all.channels, GUINT_TO_POINTER(reader));
-		else
-			channel = NULL;
-		r = CCID_OK;
 	} else {
 		channel = NULL;
 	}
 	pthread_mutex_unlock(&all.lock);
-	if (channel != NULL)
+	if (last)
 		close_reader(channel);
+	else if (channel != NULL)
+		close_slot(channel, slot);
 	end_all();
 	pthread_mutex_unlock(&all.opening);
-	return r;
+	return channel != NULL ? CCID_OK : CCID_INVALID;
 }
 
 struct channel *
 channel_hold(unsigned long lun, unsigned *ret_slot)
 {
-	unsigned reader = (unsigned)(lun >> 16) & 0xFFFF, slot = (unsigned)lun & 0xFFFF;
+	unsigned reader;
 	struct channel *channel;
 
+	if (!split(lun, &reader, ret_slot))
+		return NULL;
 	pthread_mutex_lock(&all.lock);
 	channel = lookup(reader);
-	if (channel != NULL && slot < CCID_SLOTS_MAX && (channel->slots & 1u << slot) != 0)
+	if (has_slot(channel, *ret_slot))
 		channel->references++;
 	else
 		channel = NULL;
 	pthread_mutex_unlock(&all.lock);
-	*ret_slot = slot;
 	return channel;
 }
 
@@ -386,40 +363,21 @@ channel_device(struct channel *channel)
 	return channel->device;
 }
 
-bool
-channel_take_removal(struct channel *channel, unsigned slot)
+struct watch *
+channel_watch(struct channel *channel)
 {
-	bool removed;
-
-	pthread_mutex_lock(&channel->lock);
-	removed = channel->removed[slot];
-	channel->removed[slot] = false;
-	pthread_mutex_unlock(&channel->lock);
-	return removed;
-}
-
-enum ccid_result
-channel_wait(struct channel *channel, unsigned milliseconds)
-{
-	uint64_t until = usb_now() + milliseconds * 1000000ull;
-	const struct timespec end = { (time_t)(until / 1000000000u), (long)(until % 1000000000u) };
-	enum ccid_result result;
-	int r = 0;
-
-	pthread_mutex_lock(&channel->lock);
-	while (r == 0 && !channel->moved && !channel->woken)
-		r = pthread_cond_timedwait(&channel->stir, &channel->lock, &end);
-	result = channel->moved || channel->woken ? CCID_OK : CCID_DEADLINE;
-	channel->moved = channel->woken = false;
-	pthread_mutex_unlock(&channel->lock);
-	return result;
+	return &channel->watch;
 }
 
 void
-channel_wake(struct channel *channel)
+channel_set_gone(struct channel *channel)
 {
-	pthread_mutex_lock(&channel->lock);
-	channel->woken = true;
-	pthread_cond_broadcast(&channel->stir);
-	pthread_mutex_unlock(&channel->lock);
+	ccid_device_set_gone(channel->device);
+	watch_end(&channel->watch);
+}
+
+bool
+channel_allows_escape(void)
+{
+	return all.options.escape;
 }

@@ -6,6 +6,7 @@
 #ifndef CCID_BUNDLE_CHANNEL_H
 #define CCID_BUNDLE_CHANNEL_H
 
+#include "ccid/bundle/watch.h"
 #include "ccid/device.h"
 
 #define CHANNELS_MAX 1024u /* readers */
@@ -14,12 +15,16 @@ struct channel;
 
 /*
  * Opens a slot.
- * @name: `usb:VVVV/PPPP`, with `:libudev:INTERFACE:/dev/bus/usb/BBB/DDD` or
- *  `:libusb-1.0:BUS:ADDRESS:INTERFACE` behind it for one device of several
- * CCID_OK; CCID_GONE: no such device, slot or interface; CCID_BUSY, CCID_REFUSED, ...
+ * @name: as bundle_address_parse has it; it counts for the first slot of a reader
+ * CCID_OK; CCID_INVALID: no name; CCID_GONE: no such device, slot or interface; CCID_BUSY: open
+ * already, or held by another program; CCID_REFUSED, ...
  */
 enum ccid_result channel_open(unsigned long lun, const char *name);
-/* CCID_INVALID: it is not open. Waits for those inside. */
+/*
+ * Closes it; the card in it loses its power. The exchange in progress ends; what waits for the
+ * reader's last slot is waited for.
+ * CCID_INVALID: it is not open.
+ */
 enum ccid_result channel_close(unsigned long lun);
 
 /*
@@ -29,16 +34,10 @@ enum ccid_result channel_close(unsigned long lun);
 struct channel *channel_hold(unsigned long lun, unsigned *ret_slot);
 void channel_release(struct channel *channel);
 struct ccid_device *channel_device(struct channel *channel);
-
-/* A card left a slot since it was last asked for: a manager that looks too late must know. */
-bool channel_take_removal(struct channel *channel, unsigned slot);
-
-/*
- * Waits for a movement, the reader's end, channel_wake or the time.
- * CCID_OK: something happened; CCID_DEADLINE; CCID_GONE.
- */
-enum ccid_result channel_wait(struct channel *channel, unsigned milliseconds);
-/* Ends the wait in progress, or else the next one. */
-void channel_wake(struct channel *channel);
+struct watch *channel_watch(struct channel *channel);
+/* The administrator lets clients send any vendor command. */
+bool channel_allows_escape(void);
+/* The manager knows that it was unplugged: whoever waits for it returns. */
+void channel_set_gone(struct channel *channel);
 
 #endif

@@ -75,24 +75,51 @@ end(struct call *call, enum ccid_result r)
 	return code_of(r);
 }
 
-EXPORT RESPONSECODE
-IFDHCreateChannelByName(DWORD Lun, LPSTR DeviceName)
+static const char *
+reason(enum ccid_result result)
 {
-	enum ccid_result r = channel_open(Lun, DeviceName);
+	switch (result) {
+	case CCID_INVALID:
+		return "it is not named usb:VVVV/PPPP[:...], or the number has more than 32 bits";
+	case CCID_BUSY:
+		return "it is open already, or another program or a kernel driver holds it";
+	case CCID_REFUSED:
+		return "access to the device is refused";
+	case CCID_UNSUPPORTED:
+		return "libusb cannot be used here, or this kind of reader is not supported";
+	case CCID_DEADLINE:
+		return "it took too long";
+	default:
+		return ccid_result_name(result);
+	}
+}
 
-	if (r == CCID_REFUSED || r == CCID_BUSY)
-		bundle_log(BUNDLE_LOG_CRITICAL, "%s: cannot be opened: %s", DeviceName,
-		    ccid_result_name(r));
+/* That there is no such device, or interface, managers find out by trying: no word about it. */
+static RESPONSECODE
+open_channel(DWORD lun, const char *name)
+{
+	enum ccid_result r = channel_open(lun, name);
+
+	if (r != CCID_OK && r != CCID_GONE)
+		bundle_log(BUNDLE_LOG_CRITICAL, "%s cannot be opened: %s",
+		    name != NULL ? name : "a reader", reason(r));
 	return code_of(r);
 }
 
-/* Without a name there is no device to find. */
+EXPORT RESPONSECODE
+IFDHCreateChannelByName(DWORD Lun, LPSTR DeviceName)
+{
+	if (DeviceName == NULL)
+		return IFD_COMMUNICATION_ERROR;
+	return open_channel(Lun, DeviceName);
+}
+
+/* The first reader that is not open yet: a number says nothing about USB. */
 EXPORT RESPONSECODE
 IFDHCreateChannel(DWORD Lun, DWORD Channel)
 {
-	(void)Lun, (void)Channel;
-	bundle_log(BUNDLE_LOG_ERROR, "a USB reader is opened by name, not by number");
-	return IFD_NO_SUCH_DEVICE;
+	(void)Channel;
+	return open_channel(Lun, NULL);
 }
 
 EXPORT RESPONSECODE
@@ -101,7 +128,7 @@ IFDHCloseChannel(DWORD Lun)
 	return code_of(channel_close(Lun));
 }
 
-/* Waits for a card to move. */
+/* Waits for a card to move; a time that is not positive is no limit of the manager's. */
 static RESPONSECODE
 poll_reader(DWORD Lun, int timeout)
 {
@@ -111,8 +138,8 @@ poll_reader(DWORD Lun, int timeout)
 
 	if (channel == NULL)
 		return IFD_NO_SUCH_DEVICE;
-	r = channel_wait(
-	    channel, timeout > 0 && timeout < POLL_MAX_MS ? (unsigned)timeout : POLL_MAX_MS);
+	r = watch_wait(channel_watch(channel), number,
+	    timeout > 0 && timeout < POLL_MAX_MS ? (unsigned)timeout : POLL_MAX_MS);
 	channel_release(channel);
 	return r == CCID_GONE ? IFD_NO_SUCH_DEVICE : IFD_SUCCESS;
 }
@@ -125,7 +152,7 @@ stop_polling(DWORD Lun)
 
 	if (channel == NULL)
 		return IFD_NO_SUCH_DEVICE;
-	channel_wake(channel);
+	watch_wake(channel_watch(channel), number);
 	channel_release(channel);
 	return IFD_SUCCESS;
 }
@@ -133,15 +160,13 @@ stop_polling(DWORD Lun)
 static RESPONSECODE
 answer(const void *bytes, size_t size, PDWORD length, PUCHAR value)
 {
-	if (value == NULL) {
-		*length = size;
-		return IFD_SUCCESS;
-	}
-	if (*length < size)
-		return IFD_ERROR_INSUFFICIENT_BUFFER;
-	if (size > 0)
-		memcpy(value, bytes, size);
+	DWORD room = *length;
+
 	*length = size;
+	if (value != NULL && room < size)
+		return IFD_ERROR_INSUFFICIENT_BUFFER;
+	if (value != NULL && size > 0)
+		memcpy(value, bytes, size);
 	return IFD_SUCCESS;
 }
 
@@ -195,9 +220,7 @@ attribute(DWORD lun, DWORD tag, PDWORD length, PUCHAR value)
 		tag = SCARD_ATTR_ATR_STRING;
 	r = ccid_device_attribute(channel_device(call.channel), call.slot, (uint32_t)tag, value,
 	    value == NULL ? 0 : *length, &size);
-	if (r == CCID_SMALL && value == NULL)
-		r = CCID_OK;
-	if (r == CCID_OK)
+	if (r == CCID_OK || r == CCID_SMALL)
 		*length = size;
 	return end(&call, r) == IFD_ERROR_NOT_SUPPORTED ? IFD_ERROR_TAG : code_of(r);
 }
@@ -219,18 +242,41 @@ IFDHGetCapabilities(DWORD Lun, DWORD Tag, PDWORD Length, PUCHAR Value)
 	return code == IFD_ERROR_TAG ? attribute(Lun, Tag, Length, Value) : code;
 }
 
+/* The manager heard that the device was unplugged. */
+static RESPONSECODE
+set_removed(struct channel *channel, DWORD length, const UCHAR *value)
+{
+	if (length != 1 || value == NULL || *value != 1)
+		return IFD_ERROR_SET_FAILURE;
+	channel_set_gone(channel);
+	return IFD_SUCCESS;
+}
+
+/* Everything else that there is can only be read. */
+static RESPONSECODE
+refuse(DWORD lun, DWORD tag)
+{
+	DWORD length = 0;
+	RESPONSECODE code = IFDHGetCapabilities(lun, tag, &length, NULL);
+
+	return code == IFD_SUCCESS ? IFD_ERROR_VALUE_READ_ONLY : code;
+}
+
 EXPORT RESPONSECODE
 IFDHSetCapabilities(DWORD Lun, DWORD Tag, DWORD Length, PUCHAR Value)
 {
 	unsigned number;
-	struct channel *channel = channel_hold(Lun, &number);
+	struct channel *channel;
+	RESPONSECODE code;
 
+	if (Tag != TAG_IFD_DEVICE_REMOVED)
+		return refuse(Lun, Tag);
+	channel = channel_hold(Lun, &number);
 	if (channel == NULL)
 		return IFD_COMMUNICATION_ERROR;
-	if (Tag == TAG_IFD_DEVICE_REMOVED && Length == 1 && Value != NULL && *Value == 1)
-		ccid_device_set_gone(channel_device(channel));
+	code = set_removed(channel, Length, Value);
 	channel_release(channel);
-	return Tag == TAG_IFD_DEVICE_REMOVED ? IFD_SUCCESS : IFD_ERROR_TAG;
+	return code;
 }
 
 EXPORT RESPONSECODE
@@ -272,6 +318,21 @@ IFDHPowerICC(DWORD Lun, DWORD Action, PUCHAR Atr, PDWORD AtrLength)
 	return end(&call, r == CCID_ABSENT ? CCID_MUTE : r);
 }
 
+/* Raw exchanges are not announced by IFDHSetProtocolParameters: the first one says so itself. */
+static enum ccid_result
+agree(struct ccid_slot *slot, DWORD protocol)
+{
+	const bool raw = protocol > 1;
+
+	if (raw && slot->powered && slot->protocol == CCID_NO_PROTOCOL)
+		return ccid_slot_select_raw(slot);
+	if (slot->protocol == CCID_NO_PROTOCOL)
+		return CCID_OK;
+	if (slot->protocol == CCID_PROTOCOL_RAW)
+		return raw ? CCID_OK : CCID_MISMATCH;
+	return (DWORD)slot->protocol == protocol ? CCID_OK : CCID_MISMATCH;
+}
+
 EXPORT RESPONSECODE
 IFDHTransmitToICC(DWORD Lun, SCARD_IO_HEADER SendPci, PUCHAR TxBuffer, DWORD TxLength,
     PUCHAR RxBuffer, PDWORD RxLength, PSCARD_IO_HEADER RecvPci)
@@ -292,10 +353,8 @@ IFDHTransmitToICC(DWORD Lun, SCARD_IO_HEADER SendPci, PUCHAR TxBuffer, DWORD TxL
 	r = begin(&call, Lun);
 	if (r != CCID_OK)
 		return code_of(r);
-	if (call.slot->protocol >= 0 && (DWORD)call.slot->protocol != SendPci.Protocol &&
-	    SendPci.Protocol <= 1)
-		r = CCID_MISMATCH;
-	else
+	r = agree(call.slot, SendPci.Protocol);
+	if (r == CCID_OK)
 		r = ccid_slot_transmit(call.slot, TxBuffer, TxLength, call.deadline, &room);
 	if (r == CCID_OK) {
 		*RxLength = room.length;
@@ -320,7 +379,7 @@ IFDHControl(DWORD Lun, DWORD dwControlCode, PUCHAR TxBuffer, DWORD TxLength, PUC
 	r = begin(&call, Lun);
 	if (r != CCID_OK)
 		return code_of(r);
-	r = ccid_device_control(channel_device(call.channel), call.slot, false,
+	r = ccid_device_control(channel_device(call.channel), call.slot, channel_allows_escape(),
 	    (uint32_t)dwControlCode, CCID_CODES_PCSCLITE, TxBuffer, TxLength, call.deadline, &room);
 	if (r == CCID_OK)
 		*pdwBytesReturned = room.length;
@@ -339,8 +398,9 @@ IFDHICCPresence(DWORD Lun)
 	r = ccid_device_look(
 	    channel_device(call.channel), call.slot->number, call.deadline, &present);
 	/* A card that was changed between two looks: gone once, so that its users notice. */
-	if (r == CCID_OK && channel_take_removal(call.channel, call.slot->number) && present) {
-		channel_wake(call.channel);
+	if (r == CCID_OK && watch_take_removal(channel_watch(call.channel), call.slot->number) &&
+	    present) {
+		watch_wake(channel_watch(call.channel), call.slot->number);
 		present = false;
 	}
 	if (r != CCID_OK)

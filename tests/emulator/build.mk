@@ -40,3 +40,8 @@ endif
 $(eval $(call test_script,tests/emulator/symbols.sh))
 $(eval $(call emulator_test,ccid_driver,tests/emulator/test_driver.c tests/unit/driver_sink.c,com uuid glib usb))
 include tests/emulator/driver.mk
+# The bundle as a manager loads it: its libusb meets the reader in the program.
+BUNDLE_FIXTURE := tests/emulator/bundle.c
+$(eval $(call emulator_test,ccid_bundle,tests/emulator/test_bundle.c $(BUNDLE_FIXTURE)))
+$(eval $(call emulator_test,ccid_bundle_watch,tests/emulator/test_bundle_watch.c $(BUNDLE_FIXTURE)))
+TEST_NEEDS += $(CCID_BUNDLE)

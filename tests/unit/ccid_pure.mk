@@ -4,3 +4,4 @@ $(foreach t,atr attributes descriptor escape features message name parameters pi
 	$(eval $(call test_program,ccid_$(t),tests/unit/ccid_$(t).c tests/unit/ccid_hex.c $(CCID_PURE))))
 $(foreach t,quirks quirks_shipped,\
 	$(eval $(call test_program,ccid_$(t),tests/unit/ccid_$(t).c tests/unit/ccid_hex.c $(CCID_PURE) $(CCID_QUIRKS),glib)))
+$(eval $(call test_program,ccid_address,tests/unit/ccid_address.c ccid/bundle/address.c,glib))

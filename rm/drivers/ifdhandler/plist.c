@@ -10,6 +10,7 @@ enum key {
 	KEY_OTHER,
 	KEY_EXECUTABLE,
 	KEY_CAPABILITIES,
+	KEY_OPTIONS,
 	KEY_VENDORS,
 	KEY_PRODUCTS,
 	KEY_NAMES,
@@ -19,6 +20,7 @@ enum key {
 static const char *const key_names[KEYS] = {
 	[KEY_EXECUTABLE] = "CFBundleExecutable",
 	[KEY_CAPABILITIES] = "ifdCapabilities",
+	[KEY_OPTIONS] = "ifdDriverOptions",
 	[KEY_VENDORS] = "ifdVendorID",
 	[KEY_PRODUCTS] = "ifdProductID",
 	[KEY_NAMES] = "ifdFriendlyName",
@@ -223,6 +225,9 @@ take(const struct parser *p, struct ifd_plist *plist)
 	if (count(p, KEY_CAPABILITIES) > 0 &&
 	    !number(value(p, KEY_CAPABILITIES, 0), UINT32_MAX, &plist->capabilities))
 		return "ifdCapabilities is no number";
+	if (count(p, KEY_OPTIONS) > 0 &&
+	    !number(value(p, KEY_OPTIONS, 0), UINT32_MAX, &plist->options))
+		return "ifdDriverOptions is no number";
 	return take_devices(p, plist);
 }
 

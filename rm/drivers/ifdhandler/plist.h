@@ -25,6 +25,7 @@ struct ifd_device {
 struct ifd_plist {
 	char executable[IFD_PLIST_VALUE_SIZE]; /* CFBundleExecutable: a file's name, no path */
 	uint32_t capabilities;                 /* ifdCapabilities; 0 when it is not said */
+	uint32_t options;                      /* ifdDriverOptions, the same; the handler's own */
 	struct ifd_device *devices;
 	size_t device_count;
 };
