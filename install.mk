@@ -36,8 +36,11 @@ COMPLETION_FILES = $(foreach tool,comreg scardctl scardd,$(DATADIR)/bash-complet
 	$(DATADIR)/zsh/site-functions/_$(tool))
 UNIT_DIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERS_DIR ?= $(PREFIX)/lib/sysusers.d
+UDEV_RULES_DIR ?= $(PREFIX)/lib/udev/rules.d
 DAEMON_FILES = $(UNIT_DIR)/scardd.service $(UNIT_DIR)/scardd.socket $(UNIT_DIR)/scardd-pcsclite.socket \
-	$(SYSUSERS_DIR)/scardd.conf $(DATADIR)/doc/tessera/scardd.conf
+	$(SYSUSERS_DIR)/scardd.conf $(DATADIR)/doc/tessera/scardd.conf $(UDEV_RULES_DIR)/$(notdir $(UDEV_RULES))
+BUNDLE_FILES = $(addprefix $(LIBDIR)/tessera/$(notdir $(CCID_BUNDLE_DIR:/Contents=))/Contents/,Info.plist \
+	Linux/$(notdir $(CCID_BUNDLE)))
 INSTALL_LIBS := libtessera-com.so.0 libtessera-com.so libtessera-scard.so.0 libtessera-scard.so libtessera-uuid.a
 
 .PHONY: install uninstall
@@ -54,6 +57,9 @@ install: all
 	install -m 644 $(SOFTCARD_PROFILES) $(DESTDIR)$(DATADIR)/tessera/softcard.d
 	install -m 644 $(CARD_FILES) $(DESTDIR)$(DATADIR)/tessera/cards.d
 	install -m 644 $(CCID_QUIRKS_FILE) $(DESTDIR)$(DATADIR)/tessera
+	install -D -m 644 $(CCID_BUNDLE_DIR)/Info.plist $(DESTDIR)$(word 1,$(BUNDLE_FILES))
+	install -D -m 644 $(CCID_BUNDLE) $(DESTDIR)$(word 2,$(BUNDLE_FILES))
+	install -D -m 644 $(UDEV_RULES) $(DESTDIR)$(UDEV_RULES_DIR)/$(notdir $(UDEV_RULES))
 	install -m 644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)/tessera
 	install -m 644 $(PCSC_HEADERS) $(DESTDIR)$(INCLUDEDIR)/tessera/PCSC
 	cp -P $(addprefix $(PCSCLITE_DIR)/,$(PCSCLITE_FILES)) $(DESTDIR)$(LIBDIR)/tessera/pcsclite
@@ -87,8 +93,9 @@ uninstall:
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/cards.d/,$(notdir $(CARD_FILES))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/idl/,$(notdir $(IDL_FILES))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/templates/,$(TEMPLATE_FILES))
-	rm -f $(DESTDIR)$(DATADIR)/tessera/ccid.quirks
-	-rmdir $(DESTDIR)$(LIBDIR)/tessera/pcsclite $(DESTDIR)$(INCLUDEDIR)/tessera/PCSC \
+	rm -f $(DESTDIR)$(DATADIR)/tessera/ccid.quirks $(addprefix $(DESTDIR),$(BUNDLE_FILES))
+	-rmdir $(addprefix $(DESTDIR)$(LIBDIR)/tessera/$(notdir $(CCID_BUNDLE_DIR:/Contents=)),/Contents/Linux /Contents /) \
+	    $(DESTDIR)$(LIBDIR)/tessera/pcsclite $(DESTDIR)$(INCLUDEDIR)/tessera/PCSC \
 	    $(DESTDIR)$(LIBDIR)/tessera/components $(DESTDIR)$(LIBDIR)/tessera $(DESTDIR)$(INCLUDEDIR)/tessera \
 	    $(DESTDIR)$(DATADIR)/tessera/components.d $(DESTDIR)$(DATADIR)/tessera/softcard.d \
 	    $(DESTDIR)$(DATADIR)/tessera/cards.d $(DESTDIR)$(DATADIR)/tessera/idl $(DESTDIR)$(DATADIR)/tessera/templates/* \

@@ -50,6 +50,17 @@ $(CCID_BUNDLE): $(call objects,$(CCID_BUNDLE_SRC)) $(CCID)/bundle/bundle.map
 	$(Q)$(CC) -shared $(LDFLAGS_ALL) $(NO_UNDEFINED) -Wl,-soname,libtessera-ccid.so \
 	    -Wl,--version-script=$(CCID)/bundle/bundle.map -o $@ $(call objects,$(CCID_BUNDLE_SRC)) \
 	    $(link_glib) $(link_usb) $(link_dl)
-$(CCID_BUNDLE_DIR)/Info.plist: $(CCID)/bundle/Info.plist
+$(CCID_BUNDLE_DIR)/Info.plist: $(addprefix $(CCID)/bundle/,models models.awk Info.plist.in)
 	@mkdir -p $(@D)
-	@cp $< $@
+	$(call say,AWK,$@)
+	$(Q)awk -f $(CCID)/bundle/models.awk $(CCID)/bundle/models $(CCID)/bundle/Info.plist.in | \
+	    sed 's/@VERSION@/$(VERSION)/' >$@
+
+# Who may open readers: the group of the daemon.
+READER_GROUP ?= scardd
+UDEV_RULES := $(B)/gen/92-tessera-ccid.rules
+ALL += $(UDEV_RULES)
+$(UDEV_RULES): $(CCID)/udev.awk $(CCID)/ccid.quirks $(CCID)/92-tessera-ccid.rules.in
+	@mkdir -p $(@D)
+	$(call say,AWK,$@)
+	$(Q)awk -v group='$(READER_GROUP)' -f $(CCID)/udev.awk $(CCID)/ccid.quirks $(CCID)/92-tessera-ccid.rules.in >$@

@@ -45,3 +45,4 @@ BUNDLE_FIXTURE := tests/emulator/bundle.c
 $(eval $(call emulator_test,ccid_bundle,tests/emulator/test_bundle.c $(BUNDLE_FIXTURE)))
 $(eval $(call emulator_test,ccid_bundle_watch,tests/emulator/test_bundle_watch.c $(BUNDLE_FIXTURE)))
 TEST_NEEDS += $(CCID_BUNDLE)
+$(eval $(call test_script,tests/emulator/bundle_hosted.sh,$(B)/tests/usbfs.so))

@@ -3,6 +3,8 @@
  * The emulator inside a program that knows nothing of it: usbfs.so, loaded with LD_PRELOAD, whose
  * readers live in that program's process. They are steered by lines on a socket, whose number is in
  * TESSERA_EMULATOR; each line is answered with "ok" and perhaps a number, or "no" and the reason.
+ * Lines that need no answer may stand in TESSERA_EMULATOR_BEGIN, each with a semicolon behind it:
+ * they are obeyed before the program begins, in its children as well.
  *
  *	plug BUS ADDRESS LEVEL SLOTS         LEVEL: character, tpdu, short, extended
  *	unplug BUS ADDRESS                   with news from udev
@@ -269,6 +271,25 @@ steer(void *argument)
 	return NULL;
 }
 
+static void
+obey_first(void)
+{
+	const char *lines = secure_getenv("TESSERA_EMULATOR_BEGIN");
+	char *copy = strdup(lines != NULL ? lines : ""), *rest = NULL;
+	long ignored;
+
+	for (char *line = strtok_r(copy, ";", &rest); line != NULL;
+	     line = strtok_r(NULL, ";", &rest)) {
+		const char *reason = obey(line, &ignored);
+
+		if (reason != NULL) {
+			(void)fprintf(stderr, "TESSERA_EMULATOR_BEGIN: %s\n", reason);
+			_exit(1);
+		}
+	}
+	free(copy);
+}
+
 __attribute__((constructor)) static void
 start(void)
 {
@@ -277,6 +298,7 @@ start(void)
 	pthread_t thread;
 	int fd;
 
+	obey_first();
 	if (number == NULL)
 		return;
 	fd = atoi(number);
