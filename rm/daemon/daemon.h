@@ -132,12 +132,13 @@ struct listener {
 };
 
 struct settings {
-	char *path;            /* of the socket */
-	char *pcsclite_path;   /* of the one for pcsc-lite's library; NULL: there is none */
-	bool path_is_named;    /* by the command line */
-	unsigned mode;         /* of the sockets */
-	unsigned sessions_max; /* 0: as many as there are descriptors */
-	GPtrArray *drivers;    /* of char *: NAME[=SETTINGS] */
+	char *path;             /* of the socket */
+	char *pcsclite_path;    /* of the one for pcsc-lite's library; NULL: there is none */
+	bool path_is_named;     /* by the command line */
+	unsigned mode;          /* of the sockets */
+	unsigned sessions_max;  /* 0: as many as there are descriptors */
+	bool drivers_are_named; /* by configuration or command line, even if as none */
+	GPtrArray *drivers;     /* of char *: NAME[=SETTINGS] */
 };
 
 struct daemon {

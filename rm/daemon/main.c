@@ -21,6 +21,7 @@
 #define EXIT_USAGE 2
 #define SETTLE_LIMIT_MS 1000u /* for the resets of cards at the end */
 #define STOP_LIMIT_S 10u      /* for drivers that do not come back */
+#define SYSTEM_DRIVER "ccid"  /* of the system's daemon, when none is named */
 
 struct daemon scardd = { .lock = PTHREAD_MUTEX_INITIALIZER,
 	.page = -1,
@@ -68,14 +69,14 @@ wrong_use(const char *format, ...)
 	return EXIT_USAGE;
 }
 
+static bool is_system;
+
 static void
 look_at_place(const char *path, bool named)
 {
-	static bool is_known;
-
-	if (is_known || !system_is(path, named, geteuid()))
+	if (is_system || !system_is(path, named, geteuid()))
 		return;
-	is_known = true;
+	is_system = true;
 	log_line(LOG_LEVEL_INFO,
 	    "this is the system's scardd: it uses components and configuration of administrator "
 	    "and vendor only");
@@ -111,8 +112,10 @@ prepare_settings(const struct options *options)
 		g_free(settings->pcsclite_path);
 		settings->pcsclite_path = g_strdup(options->pcsclite_socket);
 	}
-	if (options->drivers->len > 0)
+	if (options->drivers->len > 0) {
+		settings->drivers_are_named = true;
 		g_ptr_array_set_size(settings->drivers, 0);
+	}
 	for (guint i = 0; i < options->drivers->len; i++)
 		g_ptr_array_add(
 		    settings->drivers, g_strdup(g_ptr_array_index(options->drivers, i)));
@@ -159,15 +162,39 @@ start_driver(const char *text)
 	return true;
 }
 
+/*
+ * Nobody asked for this one: a machine without USB, or where scardd may not see it, has a scardd
+ * all the same. The log says why there are no readers.
+ */
+static void
+start_system_driver(void)
+{
+	if (!start_driver(SYSTEM_DRIVER))
+		log_line(LOG_LEVEL_ERROR,
+		    "there are no readers; name the drivers that are wanted with Drivers= in "
+		    "scardd.conf, or start scardd again when this is mended");
+}
+
+static bool
+start_named_drivers(void)
+{
+	const GPtrArray *drivers = scardd.settings.drivers;
+	bool started = true;
+
+	for (guint i = 0; i < drivers->len && started; i++)
+		started = start_driver(g_ptr_array_index(drivers, i));
+	return started;
+}
+
 /* Components need a thread that has said so; not for longer than this. */
 static bool
 start_drivers(void)
 {
-	const GPtrArray *drivers = scardd.settings.drivers;
 	HRESULT hr;
 	bool started = true;
 
-	if (drivers->len == 0) {
+	if (scardd.settings.drivers->len == 0 &&
+	    (scardd.settings.drivers_are_named || !is_system)) {
 		log_line(LOG_LEVEL_INFO,
 		    "no reader driver is named, so there are no readers; name one with --driver, "
 		    "or "
@@ -175,8 +202,10 @@ start_drivers(void)
 		return true;
 	}
 	hr = CoInitializeEx(NULL, COINIT_MULTITHREADED);
-	for (guint i = 0; i < drivers->len && started; i++)
-		started = start_driver(g_ptr_array_index(drivers, i));
+	if (scardd.settings.drivers->len == 0)
+		start_system_driver();
+	else
+		started = start_named_drivers();
 	if (SUCCEEDED(hr))
 		CoUninitialize();
 	return started;

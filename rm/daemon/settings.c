@@ -96,6 +96,7 @@ set_sessions(struct settings *settings, const char *file, const char *value)
 static bool
 set_drivers(struct settings *settings, const char *file, char **values)
 {
+	settings->drivers_are_named = true;
 	for (char **value = values; *value != NULL; value++) {
 		if ((*value)[0] == '\0' || (*value)[0] == '=')
 			return wrong(file, "Drivers", "expected NAME[=SETTINGS]; and so on");

@@ -46,3 +46,4 @@ $(eval $(call emulator_test,ccid_bundle,tests/emulator/test_bundle.c $(BUNDLE_FI
 $(eval $(call emulator_test,ccid_bundle_watch,tests/emulator/test_bundle_watch.c $(BUNDLE_FIXTURE)))
 TEST_NEEDS += $(CCID_BUNDLE)
 $(eval $(call test_script,tests/emulator/bundle_hosted.sh,$(B)/tests/usbfs.so))
+$(eval $(call test_script,tests/emulator/scardd_default.sh,$(B)/tests/usbfs.so))
