@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <glib.h>
 
@@ -26,8 +27,9 @@
 #include "ccid/usb_loop.h"
 
 #define SOURCE "SCardReaderDriver.ccid"
-#define LIBRARIES "../.." /* from the components' folder */
-#define NUMBERS_MAX 256u  /* in names: two hexadecimal digits */
+#define LIBRARIES "../.."    /* from the components' folder */
+#define NODES "/dev/bus/usb" /* of USB devices */
+#define NUMBERS_MAX 256u     /* in names: two hexadecimal digits */
 
 struct ccid_driver {
 	struct tessera_object object;
@@ -365,6 +367,9 @@ start(struct ccid_driver *self, const char *settings, ISCardReaderSink *sink, ui
 		    "ccid: libusb cannot be used here: /dev/bus/usb or the kernel's notices of "
 		    "devices are not accessible");
 	}
+	if (self->units->len == 0 && access(NODES, F_OK) < 0)
+		log_line(
+		    "USB", "there is no " NODES ": this machine or container shows no devices");
 	settle(self, deadline);
 	ISCardReaderSink_AddRef(sink);
 	self->running = true;
