@@ -39,8 +39,8 @@ SYSUSERS_DIR ?= $(PREFIX)/lib/sysusers.d
 UDEV_RULES_DIR ?= $(PREFIX)/lib/udev/rules.d
 DAEMON_FILES = $(UNIT_DIR)/scardd.service $(UNIT_DIR)/scardd.socket $(UNIT_DIR)/scardd-pcsclite.socket \
 	$(SYSUSERS_DIR)/scardd.conf $(DATADIR)/doc/tessera/scardd.conf $(UDEV_RULES_DIR)/$(notdir $(UDEV_RULES))
-BUNDLE_FILES = $(addprefix $(LIBDIR)/tessera/$(notdir $(CCID_BUNDLE_DIR:/Contents=))/Contents/,Info.plist \
-	Linux/$(notdir $(CCID_BUNDLE)))
+BUNDLE_DIR = $(LIBDIR)/tessera/pcsc/ifd-tessera.bundle
+BUNDLE_FILES = $(addprefix $(BUNDLE_DIR)/Contents/,Info.plist Linux/$(notdir $(CCID_BUNDLE)))
 INSTALL_LIBS := libtessera-com.so.0 libtessera-com.so libtessera-scard.so.0 libtessera-scard.so libtessera-uuid.a
 
 .PHONY: install uninstall
@@ -94,7 +94,7 @@ uninstall:
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/idl/,$(notdir $(IDL_FILES))) \
 	    $(addprefix $(DESTDIR)$(DATADIR)/tessera/templates/,$(TEMPLATE_FILES))
 	rm -f $(DESTDIR)$(DATADIR)/tessera/ccid.quirks $(addprefix $(DESTDIR),$(BUNDLE_FILES))
-	-rmdir $(addprefix $(DESTDIR)$(LIBDIR)/tessera/$(notdir $(CCID_BUNDLE_DIR:/Contents=)),/Contents/Linux /Contents /) \
+	-rmdir $(addprefix $(DESTDIR)$(BUNDLE_DIR)/,Contents/Linux Contents) $(DESTDIR)$(BUNDLE_DIR) $(DESTDIR)$(dir $(BUNDLE_DIR)) \
 	    $(DESTDIR)$(LIBDIR)/tessera/pcsclite $(DESTDIR)$(INCLUDEDIR)/tessera/PCSC \
 	    $(DESTDIR)$(LIBDIR)/tessera/components $(DESTDIR)$(LIBDIR)/tessera $(DESTDIR)$(INCLUDEDIR)/tessera \
 	    $(DESTDIR)$(DATADIR)/tessera/components.d $(DESTDIR)$(DATADIR)/tessera/softcard.d \

@@ -38,7 +38,7 @@ $(call objects,$(CCID)/places.c): CPPFLAGS_ALL += -DCCID_DATA_FROM_LIBRARIES='"$
 	-DCCID_SYSCONF_FROM_LIBRARIES='"$(SYSCONF_FROM_LIB)"'
 
 # The same as an IFD handler for other managers, without the runtime.
-CCID_BUNDLE_DIR := $(L)/tessera/ifd-tessera-ccid.bundle/Contents
+CCID_BUNDLE_DIR := $(L)/tessera/pcsc/ifd-tessera.bundle/Contents
 CCID_BUNDLE     := $(CCID_BUNDLE_DIR)/Linux/libtessera-ccid.so
 CCID_BUNDLE_SRC := $(CCID_CORE) $(addprefix $(CCID)/bundle/,address.c channel.c find.c ifd.c log.c options.c watch.c) \
 	rm/drivers/ifdhandler/plist.c

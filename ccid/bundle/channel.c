@@ -10,7 +10,7 @@
 #include "ccid/bundle/options.h"
 #include "ccid/places.h"
 
-#define LIBRARIES "../../../.." /* from the bundle's Contents/Linux */
+#define LIBRARIES "../../../../.." /* from the bundle's Contents/Linux */
 #define OPEN_TIME 10000000000ull
 #define POWER_DOWN_TIME 1000000000ull
 

@@ -64,7 +64,7 @@ bundle_load(void)
 	char path[1024];
 
 	snprintf(path, sizeof path,
-	    "%s/tessera/ifd-tessera-ccid.bundle/Contents/Linux/libtessera-ccid.so",
+	    "%s/tessera/pcsc/ifd-tessera.bundle/Contents/Linux/libtessera-ccid.so",
 	    getenv("TESSERA_LIB"));
 	ifd.module = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
 	if (ifd.module == NULL) {

@@ -20,7 +20,7 @@ hosted() { # LEVEL PROTOCOL TAIL COMMAND...
 	begin="plug 1 2 $1 1;insert 1 2 0 $2 echo;" device=usb:1209/cc1d$3
 	shift 3
 	LD_PRELOAD=$TESSERA_BUILD/tests/usbfs.so TESSERA_EMULATOR_BEGIN=$begin \
-	    TESSERA_RM="embedded:ifdhandler=bundle:$TESSERA_LIB/tessera/ifd-tessera-ccid.bundle:$device" \
+	    TESSERA_RM="embedded:ifdhandler=bundle:$TESSERA_LIB/tessera/pcsc/ifd-tessera.bundle:$device" \
 	    "$TESSERA_BUILD/bin/scardctl" "$@" >out 2>&1
 }
 

@@ -25,8 +25,8 @@ run_make() { # TARGET
 run_make install
 report "$?" "make install" make.log
 for file in lib/tessera/components/ccid.so share/tessera/components.d/ccid.component share/tessera/ccid.quirks \
-    lib/tessera/ifd-tessera-ccid.bundle/Contents/Info.plist lib/udev/rules.d/92-tessera-ccid.rules \
-    lib/tessera/ifd-tessera-ccid.bundle/Contents/Linux/libtessera-ccid.so share/man/man5/tessera-ccid.quirks.5 \
+    lib/tessera/pcsc/ifd-tessera.bundle/Contents/Info.plist lib/udev/rules.d/92-tessera-ccid.rules \
+    lib/tessera/pcsc/ifd-tessera.bundle/Contents/Linux/libtessera-ccid.so share/man/man5/tessera-ccid.quirks.5 \
     share/man/man7/tessera-ccid.7; do
 	find "$prefix/$file" -size +0 ! -perm /022 >found 2>&1
 	[ "$(cat found)" = "$prefix/$file" ]
@@ -43,7 +43,7 @@ if [ -z "${SANITIZE:-}" ]; then
 		handler = ctypes.CDLL(sys.argv[1])
 		print(handler.IFDHCreateChannelByName(ctypes.c_ulong(0), b"usb:1209/cc1d:libusb-1.0:1:2:0"))
 	PYTHON
-	ln -sfn moved/usr/local/lib/tessera/ifd-tessera-ccid.bundle linked.bundle
+	ln -sfn moved/usr/local/lib/tessera/pcsc/ifd-tessera.bundle linked.bundle
 	cat >log.c <<-'C'
 		#include <stdarg.h>
 		#include <stdio.h>

@@ -5,7 +5,7 @@
 set -u
 
 rule=$TESSERA_BUILD/gen/92-tessera-ccid.rules
-bundle=$TESSERA_LIB/tessera/ifd-tessera-ccid.bundle/Contents
+bundle=$TESSERA_LIB/tessera/pcsc/ifd-tessera.bundle/Contents
 quirks=$TESSERA_SRC/ccid/ccid.quirks
 
 number=0 failed=0
