@@ -246,8 +246,17 @@ describe(struct stack *stack, const char *name, const char *build, const char *b
 	daemon->argv[0] = daemon->program;
 	stack->there = access(daemon->program, X_OK) == 0 && access(daemon->load, X_OK) == 0;
 	if (bundles != NULL) {
-		PRINT(daemon->words[0], "PCSCLITE_HP_DROPDIR=%s", bundles);
-		daemon->environment[0] = daemon->words[0];
+		/* pcscd of Debian 12 looks for drivers in one place, whatever its environment says.
+		 */
+		PRINT(daemon->words[0], "%.400s", bundles);
+		daemon->argv[0] = "/usr/bin/unshare";
+		daemon->argv[1] = "--mount";
+		daemon->argv[2] = "/bin/sh";
+		daemon->argv[3] = "-c";
+		daemon->argv[4] = "mount --bind \"$0\" /usr/lib/pcsc/drivers && "
+				  "exec /usr/sbin/pcscd --foreground --config \"$1\"";
+		daemon->argv[5] = daemon->words[0];
+		daemon->argv[6] = FOLDER "/no-readers";
 		PRINT(daemon->words[1], "%s" OUR_BUNDLE, bundles);
 		stack->there = stack->there && access(daemon->words[1], R_OK) == 0;
 	}

@@ -16,7 +16,8 @@ case ${1-} in
 libccid | bundle)
 	shift
 	# shellcheck disable=SC2016 # the guest's
-	run sh -c '[ -z "$1" ] || export PCSCLITE_HP_DROPDIR="$1"
+	run sh -c '# pcscd of Debian 12 looks for drivers in no other place.
+[ -z "$1" ] || mount --bind "$1" /usr/lib/pcsc/drivers || exit 1
 shift
 mkdir -p /run/none && mkfifo /run/log
 pcscd --foreground --info --config /run/none >/run/log 2>&1 &
