@@ -28,8 +28,8 @@ hosted extended 1 "" list
 report "$?" "its reader is found" out
 for level in character tpdu short extended; do
 	for protocol in 0 1; do
-		hosted "$level" "$protocol" ":libudev:0:/dev/bus/usb/001/002" apdu 0012000010
-		[ "$?" -eq 0 ] && grep -qi "00 *01 *02 *03 *04 *05 *06 *07 *08 *09 *0A *0B *0C *0D *0E *0F.*90 *00" out
+		hosted "$level" "$protocol" ":libudev:0:/dev/bus/usb/001/002" apdu 0012000010 &&
+		    grep -qi "00 *01 *02 *03 *04 *05 *06 *07 *08 *09 *0A *0B *0C *0D *0E *0F.*90 *00" out
 		report "$?" "an exchange, $level, T=$protocol" out
 	done
 done
