@@ -365,6 +365,7 @@ IFDHTransmitToICC(DWORD Lun, SCARD_IO_HEADER SendPci, PUCHAR TxBuffer, DWORD TxL
 }
 
 EXPORT RESPONSECODE
+/* cppcheck-suppress funcArgOrderDifferent ; the header declares version 2 as well */
 IFDHControl(DWORD Lun, DWORD dwControlCode, PUCHAR TxBuffer, DWORD TxLength, PUCHAR RxBuffer,
     DWORD RxLength, LPDWORD pdwBytesReturned)
 {
