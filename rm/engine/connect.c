@@ -148,7 +148,7 @@ rm_reconnect_admit(struct rm_request *request, struct rm_effects *effects)
 		result = SCARD_E_INVALID_VALUE;
 	if (result != SCARD_S_SUCCESS)
 		return rm_message_code(request->message, card->reader->name, result);
-	return rm_sharing_admit(request, card->rules->card_access_waits);
+	return RM_IN_LINE;
 }
 
 /* The reset a reconnection asks for. Whoever else is connected has lost what the card knew. */

@@ -16,13 +16,6 @@
 #define FRAME_SIZE sizeof(SCARD_IO_REQUEST)
 
 LONG
-rm_direct_admit(struct rm_request *request, struct rm_effects *effects)
-{
-	(void)effects;
-	return rm_sharing_admit(request, request->own.card->rules->direct_access_waits);
-}
-
-LONG
 rm_answer(uint8_t *out, size_t *out_length, const void *data, size_t length)
 {
 	size_t room = *out_length;

@@ -344,7 +344,8 @@ struct rm_request {
 	uint32_t disposition;    /* RECONNECT (initialisation), DISCONNECT, END */
 	uint32_t code;           /* CONTROL: Windows coding; ATTRIBUTE: id */
 	bool impatient;    /* all: while another handle has a transaction, not to wait for its end
-			      but to be told SCARD_E_SHARING_VIOLATION */
+			      but to be told SCARD_E_SHARING_VIOLATION; set by the engine as well,
+			      where the dialect wants it */
 	const uint8_t *in; /* TRANSMIT, CONTROL, SET_ATTRIBUTE */
 	size_t in_length;
 	uint8_t *out;      /* TRANSMIT, CONTROL, GET_ATTRIBUTE */

@@ -378,9 +378,8 @@ void rm_card_drop(struct rm_card *card, bool client_died);
 enum rm_claim rm_sharing_claim(const struct rm_rules *rules, uint32_t share_mode);
 /* Nobody but @self is connected. */
 bool rm_sharing_alone(const struct rm_reader *reader, const struct rm_card *self);
-/* For a request on a card: RM_IN_LINE, or the violation when it does not wait for another's
- * transaction. */
-LONG rm_sharing_admit(struct rm_request *request, bool waits);
+/* RM_IN_LINE, or the violation: an impatient request, and another has a transaction. */
+LONG rm_sharing_admit(struct rm_request *request);
 /* The violation of coming in while another handle has a transaction. */
 LONG rm_sharing_busy(const struct rm_reader *reader, char *message);
 /* RM_IN_LINE, or the violation. */
@@ -403,8 +402,6 @@ LONG rm_end_admit(struct rm_request *request, struct rm_effects *effects);
 LONG rm_end_run(struct rm_turn *turn);
 LONG rm_status_run(struct rm_turn *turn);
 LONG rm_transmit_run(struct rm_turn *turn);
-LONG rm_direct_admit(struct rm_request *request, struct rm_effects *effects);
-LONG rm_card_admit(struct rm_request *request, struct rm_effects *effects);
 LONG rm_control_run(struct rm_turn *turn);
 LONG rm_get_attribute_run(struct rm_turn *turn);
 LONG rm_set_attribute_run(struct rm_turn *turn);

@@ -18,11 +18,11 @@ static const struct {
 	[RM_DISCONNECT] = { rm_disconnect_admit, rm_disconnect_run },
 	[RM_BEGIN] = { NULL, rm_begin_run },
 	[RM_END] = { rm_end_admit, rm_end_run },
-	[RM_STATUS] = { rm_card_admit, rm_status_run },
-	[RM_TRANSMIT] = { rm_card_admit, rm_transmit_run },
-	[RM_CONTROL] = { rm_direct_admit, rm_control_run },
-	[RM_GET_ATTRIBUTE] = { rm_direct_admit, rm_get_attribute_run },
-	[RM_SET_ATTRIBUTE] = { rm_direct_admit, rm_set_attribute_run },
+	[RM_STATUS] = { NULL, rm_status_run },
+	[RM_TRANSMIT] = { NULL, rm_transmit_run },
+	[RM_CONTROL] = { NULL, rm_control_run },
+	[RM_GET_ATTRIBUTE] = { NULL, rm_get_attribute_run },
+	[RM_SET_ATTRIBUTE] = { NULL, rm_set_attribute_run },
 };
 
 void
@@ -90,17 +90,38 @@ find_card(struct rm_session *session, struct rm_request *request)
 	return true;
 }
 
+/* Whether the dialect lets a request wait for the end of another's transaction. */
+static bool
+may_wait(const struct rm_request *request)
+{
+	const struct rm_rules *rules = request->own.card->rules;
+
+	switch (request->operation) {
+	case RM_CONTROL:
+	case RM_GET_ATTRIBUTE:
+	case RM_SET_ATTRIBUTE:
+		return rules->direct_access_waits;
+	case RM_RECONNECT:
+	case RM_STATUS:
+	case RM_TRANSMIT:
+		return rules->card_access_waits;
+	default:
+		return true;
+	}
+}
+
 static LONG
 admit(struct rm_request *request, struct rm_effects *effects)
 {
 	const struct rm_card *card = request->own.card;
+	LONG result = RM_IN_LINE;
 
 	if (request->operation != RM_CONNECT && card->stage != RM_CARD_OPEN)
 		return rm_message_code(
 		    request->message, request->own.reader->name, card->rules->bad_handle);
-	if (operations[request->operation].admit == NULL)
-		return RM_IN_LINE;
-	return operations[request->operation].admit(request, effects);
+	if (operations[request->operation].admit != NULL)
+		result = operations[request->operation].admit(request, effects);
+	return result == RM_IN_LINE ? rm_sharing_admit(request) : result;
 }
 
 struct rm_request *
@@ -113,6 +134,7 @@ rm_submit(struct rm_session *session, struct rm_request *request)
 
 	if (!find_card(session, request))
 		return NULL;
+	request->impatient = request->impatient || !may_wait(request);
 	line = request->own.reader->line;
 	(void)pthread_mutex_lock(&line->lock);
 	if ((result = admit(request, &effects)) != RM_IN_LINE)
@@ -150,9 +172,9 @@ perform(struct rm_turn *turn)
 			return rm_fail(turn, SCARD_E_CANCELLED);
 	} else if (turn->card->stage != RM_CARD_OPEN)
 		return rm_fail(turn, turn->rules->bad_handle);
-	if (turn->request->impatient && turn->reader->holder != NULL &&
-	    turn->reader->holder != turn->card)
-		return rm_sharing_busy(turn->reader, turn->request->message);
+	/* A transaction may have begun while it was in line. */
+	if ((result = rm_sharing_admit(turn->request)) != RM_IN_LINE)
+		return result;
 	result = operations[turn->request->operation].run(turn);
 	rm_transaction_touch(turn);
 	return result;

@@ -60,21 +60,14 @@ rm_sharing_check(
 }
 
 LONG
-rm_sharing_admit(struct rm_request *request, bool waits)
+rm_sharing_admit(struct rm_request *request)
 {
 	const struct rm_card *card = request->own.card;
 	const struct rm_reader *reader = card->reader;
 
-	if (reader->holder == NULL || reader->holder == card || waits)
+	if (!request->impatient || reader->holder == NULL || reader->holder == card)
 		return RM_IN_LINE;
 	return rm_sharing_busy(reader, request->message);
-}
-
-LONG
-rm_card_admit(struct rm_request *request, struct rm_effects *effects)
-{
-	(void)effects;
-	return rm_sharing_admit(request, request->own.card->rules->card_access_waits);
 }
 
 LONG

@@ -126,14 +126,12 @@ others_wait(void)
 	stage_end(&stage);
 }
 
-/* Those that do not wait for a transaction are told so, also when it begins while they wait for
- * something else; a free reader is theirs. */
+/* Those that do not wait for a transaction are told so; a free reader is theirs. */
 static void
 impatient(void)
 {
 	struct stage stage = stage_begin(RM_DIALECT_PCSCLITE);
-	struct call calls[4], busy, later;
-	struct rm_request *turn;
+	struct call calls[4];
 
 	for (unsigned round = 0; round < 2; round++) {
 		call_transmit(&calls[0], stage.card[1]);
@@ -153,25 +151,42 @@ impatient(void)
 	}
 	SAYS(calls[3].request.message, NAME, "in a transaction", NULL);
 	CODE(end(&stage, 0, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
+	stage_end(&stage);
+}
 
-	/* The reader is busy; then somebody begins. */
+/* The reader is busy; then somebody begins. Whether the request says so itself or its dialect does.
+ */
+static void
+told_in_line(enum rm_dialect dialect, bool impatient_itself)
+{
+	struct stage stage = stage_begin(dialect);
+	struct call busy, later, told;
+	struct rm_request *turn;
+
 	call_transmit(&busy, stage.card[0]);
 	turn = call_submit(&stage.client[0], &busy);
 	CU_ASSERT_PTR_EQUAL_FATAL(turn, &busy.request);
 	call_begin(&later, stage.card[2]);
 	CU_ASSERT_FALSE(call_start(&stage.client[2], &later));
-	calls[3] = (struct call){
-		.request = { .operation = RM_STATUS, .card = stage.card[1], .impatient = true }
-	};
-	CU_ASSERT_FALSE(call_start(&stage.client[1], &calls[3]));
+	told = (struct call){ .request = { .operation = RM_STATUS,
+				  .card = stage.card[1],
+				  .impatient = impatient_itself } };
+	CU_ASSERT_FALSE(call_start(&stage.client[1], &told));
 	while (turn != NULL)
 		turn = rm_request_run(turn);
 	CODE(busy.result, SCARD_S_SUCCESS);
 	CODE(later.result, SCARD_S_SUCCESS);
-	SUITE_EQUAL_INT(calls[3].done, 1);
-	CODE(calls[3].result, SCARD_E_SHARING_VIOLATION);
+	SUITE_EQUAL_INT(told.done, 1);
+	CODE(told.result, SCARD_E_SHARING_VIOLATION);
 	CODE(end(&stage, 2, SCARD_LEAVE_CARD), SCARD_S_SUCCESS);
 	stage_end(&stage);
+}
+
+static void
+impatient_in_line(void)
+{
+	told_in_line(RM_DIALECT_PCSCLITE, true);
+	told_in_line(RM_DIALECT_PCSCLITE_IMPATIENT, false);
 }
 
 static void
@@ -505,6 +520,7 @@ main(void)
 		{ "first come, first served", first_come_first_served },
 		{ "others wait, lists and looks do not", others_wait },
 		{ "the impatient are told", impatient },
+		{ "also of a transaction that begins while they are in line", impatient_in_line },
 		{ "transactions nest, in both dialects", nested },
 		{ "an end without a beginning", end_without_begin },
 		{ "a reset at the end is told to those who wait", reset_at_the_end },
