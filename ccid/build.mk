@@ -22,7 +22,7 @@ $(CCID_QUIRKS_FILE): $(CCID)/ccid.quirks
 	@mkdir -p $(@D)
 	@cp $< $@
 # With USB; what both fronts share.
-CCID_CORE := $(CCID_SLOT) $(addprefix $(CCID)/,device.c functions.c line.c places.c usb_control.c usb_find.c usb_loop.c \
+CCID_CORE := $(CCID_SLOT) $(addprefix $(CCID)/,device.c functions.c line.c places.c thread.c usb_control.c usb_find.c usb_loop.c \
 	usb_open.c usb_pipe.c)
 
 LIBUSB_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags libusb-1.0 2>/dev/null))

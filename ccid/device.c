@@ -2,13 +2,13 @@
 #include "ccid/device.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <glib.h>
 
 #include "ccid/message.h"
+#include "ccid/thread.h"
 #include "ccid/usb_open.h"
 
 #define MILLISECOND 1000000ull
@@ -74,19 +74,13 @@ note(void *data, const char *line)
 static void
 call_attendant(struct ccid_device *device)
 {
-	sigset_t all, before;
-
 	pthread_cond_broadcast(&device->stir);
 	if (device->attended || device->closing)
 		return;
 	if (device->joinable)
 		pthread_join(device->attendant, NULL);
 	ccid_device_ref(device);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	device->attended = device->joinable =
-	    pthread_create(&device->attendant, NULL, attend, device) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	device->attended = device->joinable = ccid_thread_begin(&device->attendant, attend, device);
 	if (!device->attended)
 		ccid_device_unref(device);
 }
@@ -167,7 +161,7 @@ look_at_all(struct ccid_device *device)
 {
 	bool present;
 
-	__atomic_store_n(&device->looked, usb_now(), __ATOMIC_RELAXED);
+	__atomic_store_n(&device->looked, ccid_now(), __ATOMIC_RELAXED);
 	for (unsigned i = 0; i < ccid_device_slots(device); i++)
 		if (ccid_device_look(device, i, 0, &present) == CCID_GONE)
 			break;
@@ -211,7 +205,7 @@ leave(struct ccid_device *device)
 			look_at_all(device);
 		tell_lost(device);
 		ccid_line_leave(device->line);
-	} while (wants_look(device) && usb_now() - last_look(device) >= LOOK_INTERVAL &&
+	} while (wants_look(device) && ccid_now() - last_look(device) >= LOOK_INTERVAL &&
 	    ccid_line_try(device->line));
 }
 
@@ -248,22 +242,18 @@ ccid_device_leave(struct ccid_device *device)
 void
 ccid_device_cancel(struct ccid_device *device)
 {
-	bool opened;
-
+	/* With the lock, or the pipe might be closed meanwhile. */
 	pthread_mutex_lock(&device->lock);
-	opened = device->opened;
-	pthread_mutex_unlock(&device->lock);
-	if (opened)
+	if (device->opened)
 		usb_pipe_cancel(device->pipe);
+	pthread_mutex_unlock(&device->lock);
 }
 
 /* With the lock. Waits for a change, or until the time; returns false when it is over. */
 static bool
 await(struct ccid_device *device, uint64_t until)
 {
-	const struct timespec end = { (time_t)(until / SECOND), (long)(until % SECOND) };
-
-	return pthread_cond_timedwait(&device->stir, &device->lock, &end) == 0;
+	return ccid_cond_wait(&device->stir, &device->lock, until);
 }
 
 /* Sleeps unless the device ends. Returns whether to go on. */
@@ -302,7 +292,7 @@ init_slots(struct ccid_device *device)
 static bool
 rest_to_open(void *data, uint64_t microseconds)
 {
-	return rest_until(data, usb_now() + microseconds * 1000);
+	return rest_until(data, ccid_now() + microseconds * 1000);
 }
 
 /* One attempt: the interface is taken, the reader answers, its slots are known. */
@@ -354,7 +344,7 @@ open_patiently(struct ccid_device *device)
 		if (pause == BUSY_FIRST)
 			note(device, "another program or a kernel driver holds the reader");
 		settle(device, r);
-		if (device->options.first_try_only || !rest_until(device, usb_now() + pause))
+		if (device->options.first_try_only || !rest_until(device, ccid_now() + pause))
 			return r;
 		pause = pause * 2 < BUSY_LONGEST ? pause * 2 : BUSY_LONGEST;
 	}
@@ -378,7 +368,7 @@ become_ready(struct ccid_device *device)
 static void
 listen_again(struct ccid_device *device, unsigned retries)
 {
-	if (!rest_until(device, usb_now() + (retries + 1) * LISTEN_RETRY))
+	if (!rest_until(device, ccid_now() + (retries + 1) * LISTEN_RETRY))
 		return;
 	if (usb_pipe_listen(device->pipe, on_notice, device) == CCID_GONE) {
 		/* Whoever has no other news of devices is told. */
@@ -462,7 +452,6 @@ ccid_device_new(struct usb_loop *loop, libusb_device *usb, const struct usb_read
     const struct ccid_audience *audience)
 {
 	struct ccid_device *device = g_new0(struct ccid_device, 1);
-	pthread_condattr_t attributes;
 
 	device->references = 1;
 	device->loop = loop;
@@ -474,10 +463,7 @@ ccid_device_new(struct usb_loop *loop, libusb_device *usb, const struct usb_read
 	device->about.interfaces = interfaces;
 	device->opening = CCID_LOST;
 	pthread_mutex_init(&device->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&device->stir, &attributes);
-	pthread_condattr_destroy(&attributes);
+	ccid_cond_init(&device->stir);
 	pthread_mutex_lock(&device->lock);
 	call_attendant(device);
 	if (!device->attended)
@@ -522,21 +508,18 @@ ccid_device_settle(struct ccid_device *device, uint64_t deadline)
 void
 ccid_device_set_gone(struct ccid_device *device)
 {
-	bool opened;
-
 	pthread_mutex_lock(&device->lock);
 	device->gone = true;
-	opened = device->opened;
 	pthread_cond_broadcast(&device->stir);
-	pthread_mutex_unlock(&device->lock);
-	if (opened)
+	if (device->opened)
 		usb_pipe_set_gone(device->pipe);
+	pthread_mutex_unlock(&device->lock);
 }
 
 static void
 power_all_down(struct ccid_device *device)
 {
-	const uint64_t deadline = usb_now() + SECOND;
+	const uint64_t deadline = ccid_now() + SECOND;
 
 	for (unsigned i = 0; i < ccid_device_slots(device); i++)
 		if (device->slots[i].powered)
@@ -558,6 +541,10 @@ ccid_device_close(struct ccid_device *device)
 	if (joinable)
 		pthread_join(device->attendant, NULL);
 	ccid_line_enter(device->line, 0);
+	/* From here on nobody reaches the pipe. */
+	pthread_mutex_lock(&device->lock);
+	device->opened = false;
+	pthread_mutex_unlock(&device->lock);
 	if (device->pipe != NULL) {
 		power_all_down(device);
 		usb_pipe_close(device->pipe);
@@ -566,9 +553,6 @@ ccid_device_close(struct ccid_device *device)
 	if (device->usb != NULL)
 		libusb_unref_device(device->usb);
 	device->usb = NULL;
-	pthread_mutex_lock(&device->lock);
-	device->opened = false;
-	pthread_mutex_unlock(&device->lock);
 	ccid_line_leave(device->line);
 }
 

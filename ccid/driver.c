@@ -9,7 +9,6 @@
  */
 #define COBJMACROS
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,6 +23,7 @@
 #include "ccid/places.h"
 #include "ccid/reader.h"
 #include "ccid/settings.h"
+#include "ccid/thread.h"
 #include "ccid/usb_loop.h"
 
 #define SOURCE "SCardReaderDriver.ccid"
@@ -209,15 +209,9 @@ close_unit(void *data)
 static bool
 begin_close(struct ccid_driver *self, struct unit *unit)
 {
-	sigset_t every, before;
 	pthread_t thread;
-	int r;
 
-	sigfillset(&every);
-	pthread_sigmask(SIG_SETMASK, &every, &before);
-	r = pthread_create(&thread, NULL, close_unit, unit);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (r != 0)
+	if (!ccid_thread_begin(&thread, close_unit, unit))
 		return false;
 	pthread_detach(thread);
 	self->closing++;

@@ -2,9 +2,10 @@
 #include "ccid/line.h"
 
 #include <pthread.h>
-#include <time.h>
 
 #include <glib.h>
+
+#include "ccid/thread.h"
 
 struct ccid_line {
 	unsigned references; /* atomic */
@@ -17,14 +18,10 @@ struct ccid_line *
 ccid_line_new(void)
 {
 	struct ccid_line *line = g_new0(struct ccid_line, 1);
-	pthread_condattr_t attributes;
 
 	line->references = 1;
 	pthread_mutex_init(&line->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&line->free, &attributes);
-	pthread_condattr_destroy(&attributes);
+	ccid_cond_init(&line->free);
 	return line;
 }
 
@@ -48,18 +45,15 @@ ccid_line_unref(struct ccid_line *line)
 bool
 ccid_line_enter(struct ccid_line *line, uint64_t deadline)
 {
-	const struct timespec end = { (time_t)(deadline / 1000000000u),
-		(long)(deadline % 1000000000u) };
-	int r = 0;
+	bool in_time = true;
 
 	pthread_mutex_lock(&line->lock);
-	while (line->busy && r == 0)
-		r = deadline == 0 ? pthread_cond_wait(&line->free, &line->lock)
-				  : pthread_cond_timedwait(&line->free, &line->lock, &end);
-	if (r == 0)
+	while (line->busy && in_time)
+		in_time = ccid_cond_wait(&line->free, &line->lock, deadline);
+	if (in_time)
 		line->busy = true;
 	pthread_mutex_unlock(&line->lock);
-	return r == 0;
+	return in_time;
 }
 
 bool

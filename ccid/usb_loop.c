@@ -4,14 +4,14 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <glib.h>
+
+#include "ccid/thread.h"
 
 #define NANOSECONDS 1000000000ull
 #define ROUND_SECONDS 60 /* longest wait inside libusb; then it is looked at again */
@@ -43,15 +43,6 @@ struct report {
 	libusb_device *device; /* with a reference */
 	bool left;
 };
-
-uint64_t
-usb_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NANOSECONDS + (uint64_t)now.tv_nsec;
-}
 
 libusb_context *
 usb_loop_context(struct usb_loop *loop)
@@ -198,7 +189,7 @@ usb_loop_wait(struct usb_loop *loop, int *done, uint64_t deadline)
 	begin_work(loop);
 	while (!__atomic_load_n(done, __ATOMIC_ACQUIRE)) {
 		struct timeval wait = { ROUND_SECONDS, 0 };
-		uint64_t now = usb_now();
+		uint64_t now = ccid_now();
 
 		if (deadline != 0 && now >= deadline)
 			break;
@@ -240,21 +231,6 @@ open_descriptors(struct usb_loop *loop)
 	return true;
 }
 
-/* A library's thread takes no signal that is meant for the program. */
-static bool
-begin_thread(struct usb_loop *loop)
-{
-	sigset_t all, before;
-	int r;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = pthread_create(&loop->thread, NULL, run, loop);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	loop->running = r == 0;
-	return loop->running;
-}
-
 enum ccid_result
 usb_loop_new(struct usb_loop **ret)
 {
@@ -269,8 +245,10 @@ usb_loop_new(struct usb_loop **ret)
 	if (libusb_init(&loop->context) != LIBUSB_SUCCESS) {
 		loop->context = NULL;
 		r = CCID_UNSUPPORTED;
-	} else if (!open_descriptors(loop) || !begin_thread(loop)) {
+	} else if (!open_descriptors(loop) || !ccid_thread_begin(&loop->thread, run, loop)) {
 		r = CCID_NO_MEMORY;
+	} else {
+		loop->running = true;
 	}
 	if (r != CCID_OK) {
 		usb_loop_free(loop);

@@ -46,7 +46,4 @@ libusb_context *usb_loop_context(struct usb_loop *loop);
  */
 bool usb_loop_wait(struct usb_loop *loop, int *done, uint64_t deadline);
 
-/* Nanoseconds of CLOCK_MONOTONIC. */
-uint64_t usb_now(void);
-
 #endif

@@ -7,6 +7,7 @@
 #include <glib.h>
 
 #include "ccid/bytes.h"
+#include "ccid/thread.h"
 #include "ccid/usb_control.h"
 
 #define PERMISSION_FIRST_US 50000u
@@ -82,7 +83,7 @@ get_string(const struct ccid_opening *opening, libusb_device_handle *handle, uin
 	size_t length;
 
 	if (usb_control(opening->loop, handle, &request, out, STRING_MAX, &length,
-		usb_now() + CCID_CONTROL_US * 1000u) != CCID_OK)
+		ccid_now() + CCID_CONTROL_US * 1000u) != CCID_OK)
 		return 0;
 	return length;
 }
@@ -136,7 +137,7 @@ ask_rates(struct ccid_opening *opening, struct ccid_transport *transport)
 
 	if (asked == 0 ||
 	    transport->ops->control(transport, INTERFACE_TO_HOST, GET_DATA_RATES, 0, bytes, asked,
-		&done, usb_now() + CCID_CONTROL_US * 1000u) != CCID_OK ||
+		&done, ccid_now() + CCID_CONTROL_US * 1000u) != CCID_OK ||
 	    done % 4 != 0 || done > asked)
 		return;
 	for (size_t i = 0; i < done; i += 4)

@@ -9,6 +9,7 @@
 
 #include "ccid/limits.h"
 #include "ccid/message.h"
+#include "ccid/thread.h"
 #include "ccid/usb_control.h"
 
 #define INTERRUPT_MAX 64u /* of a notice; longer ones are cut */
@@ -145,7 +146,7 @@ static uint64_t
 pipe_now(struct ccid_transport *transport)
 {
 	(void)transport;
-	return usb_now();
+	return ccid_now();
 }
 
 static enum ccid_result
@@ -403,13 +404,12 @@ static enum ccid_result
 pipe_rest(struct ccid_transport *transport, uint64_t microseconds)
 {
 	struct usb_pipe *pipe = self_of(transport);
-	uint64_t until = usb_now() + microseconds * 1000;
-	struct timespec end = { (time_t)(until / 1000000000u), (long)(until % 1000000000u) };
-	int r = 0;
+	uint64_t until = ccid_now() + microseconds * 1000;
+	bool in_time = true;
 
 	pthread_mutex_lock(&pipe->lock);
-	while (r == 0 && !pipe->cancelled && !usb_pipe_is_gone(pipe))
-		r = pthread_cond_timedwait(&pipe->stir, &pipe->lock, &end);
+	while (in_time && !pipe->cancelled && !usb_pipe_is_gone(pipe))
+		in_time = ccid_cond_wait(&pipe->stir, &pipe->lock, until);
 	pthread_mutex_unlock(&pipe->lock);
 	if (usb_pipe_is_gone(pipe))
 		return CCID_GONE;
@@ -499,7 +499,6 @@ usb_pipe_open(struct usb_loop *loop, libusb_device_handle *handle,
 {
 	struct usb_pipe *pipe = g_new0(struct usb_pipe, 1);
 	struct leg *legs[] = { &pipe->out, &pipe->in, &pipe->interrupt };
-	pthread_condattr_t attributes;
 	enum ccid_result r;
 
 	pipe->transport.ops = &pipe_ops;
@@ -507,10 +506,7 @@ usb_pipe_open(struct usb_loop *loop, libusb_device_handle *handle,
 	pipe->handle = handle;
 	pipe->at = *endpoints;
 	pthread_mutex_init(&pipe->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&pipe->stir, &attributes);
-	pthread_condattr_destroy(&attributes);
+	ccid_cond_init(&pipe->stir);
 	r = CCID_OK;
 	for (size_t i = 0; i < G_N_ELEMENTS(legs); i++) {
 		legs[i]->done = 1;

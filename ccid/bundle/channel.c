@@ -9,6 +9,7 @@
 #include "ccid/bundle/log.h"
 #include "ccid/bundle/options.h"
 #include "ccid/places.h"
+#include "ccid/thread.h"
 
 #define LIBRARIES "../../../../.." /* from the bundle's Contents/Linux */
 #define OPEN_TIME 10000000000ull
@@ -171,7 +172,7 @@ open_device(void *data, const struct bundle_candidate *candidate)
 	channel->line = line_for(candidate);
 	channel->device = ccid_device_new(all.loop, candidate->usb, candidate->reader,
 	    candidate->interfaces, channel->line, &options, &audience);
-	r = ccid_device_settle(channel->device, usb_now() + OPEN_TIME);
+	r = ccid_device_settle(channel->device, ccid_now() + OPEN_TIME);
 	if (r == CCID_OK)
 		return r;
 	ccid_device_close(channel->device);
@@ -255,7 +256,7 @@ close_reader(struct channel *channel)
 static void
 close_slot(struct channel *channel, unsigned number)
 {
-	const uint64_t deadline = usb_now() + POWER_DOWN_TIME;
+	const uint64_t deadline = ccid_now() + POWER_DOWN_TIME;
 	struct ccid_slot *slot;
 
 	watch_wake(&channel->watch, number);

@@ -8,6 +8,7 @@
 #include "ccid/bundle/channel.h"
 #include "ccid/bundle/log.h"
 #include "ccid/functions.h"
+#include "ccid/thread.h"
 #include "interfaces/pcsclite/ifdhandler.h"
 #include "interfaces/pcsclite/reader.h"
 
@@ -57,7 +58,7 @@ begin(struct call *call, DWORD lun)
 	unsigned number;
 	enum ccid_result r;
 
-	call->deadline = usb_now() + CALL_TIME;
+	call->deadline = ccid_now() + CALL_TIME;
 	call->channel = channel_hold(lun, &number);
 	if (call->channel == NULL)
 		return CCID_INVALID;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ccid/bundle/watch.h"
 
-#include <time.h>
-
-#include "ccid/usb_loop.h"
+#include "ccid/thread.h"
 
 static uint16_t
 bit(unsigned slot)
@@ -14,14 +12,9 @@ bit(unsigned slot)
 void
 watch_init(struct watch *watch)
 {
-	pthread_condattr_t attributes;
-
 	*watch = (struct watch){ .ended = false };
 	pthread_mutex_init(&watch->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&watch->stir, &attributes);
-	pthread_condattr_destroy(&attributes);
+	ccid_cond_init(&watch->stir);
 }
 
 void
@@ -65,14 +58,13 @@ watch_is_over(struct watch *watch)
 enum ccid_result
 watch_wait(struct watch *watch, unsigned slot, unsigned milliseconds)
 {
-	const uint64_t until = usb_now() + milliseconds * 1000000ull;
-	const struct timespec end = { (time_t)(until / 1000000000u), (long)(until % 1000000000u) };
+	const uint64_t until = ccid_now() + milliseconds * 1000000ull;
 	enum ccid_result result = CCID_OK;
-	int r = 0;
+	bool in_time = true;
 
 	pthread_mutex_lock(&watch->lock);
-	while (r == 0 && !watch->ended && ((watch->moved | watch->woken) & bit(slot)) == 0)
-		r = pthread_cond_timedwait(&watch->stir, &watch->lock, &end);
+	while (in_time && !watch->ended && ((watch->moved | watch->woken) & bit(slot)) == 0)
+		in_time = ccid_cond_wait(&watch->stir, &watch->lock, until);
 	if (watch->ended)
 		result = CCID_GONE;
 	else if (((watch->moved | watch->woken) & bit(slot)) == 0)

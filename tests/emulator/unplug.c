@@ -253,6 +253,45 @@ while_it_is_cancelled(void)
 	session_stop(&s);
 }
 
+struct canceller {
+	ISCardReader *reader;
+	bool over; /* atomic */
+};
+
+static void *
+cancel_all_the_time(void *data)
+{
+	struct canceller *canceller = data;
+
+	while (!__atomic_load_n(&canceller->over, __ATOMIC_ACQUIRE))
+		if (ISCardReader_Cancel(canceller->reader) != S_OK)
+			break;
+	return NULL;
+}
+
+/* Somebody cancels while the device goes and is closed: what they reach must still be there. */
+static void
+while_somebody_cancels(void)
+{
+	for (unsigned round = 0; round < 20; round++) {
+		struct canceller canceller = { NULL, false };
+		pthread_t thread;
+
+		session_start_level(&s, EMU_LEVEL_EXTENDED, SESSION_ATR_T1, 1);
+		canceller.reader = s.reader;
+		ISCardReader_AddRef(s.reader);
+		CU_ASSERT_EQUAL_FATAL(
+		    pthread_create(&thread, NULL, cancel_all_the_time, &canceller), 0);
+		emu_reader_unplug(s.emulated);
+		/* It waits until the device is closed. */
+		SUITE_EQUAL_HEX(ISCardReaderDriver_Stop(s.driver), S_OK);
+		__atomic_store_n(&canceller.over, true, __ATOMIC_RELEASE);
+		pthread_join(thread, NULL);
+		ISCardReader_Release(canceller.reader);
+		session_stop(&s);
+	}
+}
+
 /* Every step of the way back into step: abort, and what comes after it. */
 static void
 while_it_is_brought_in_step(void)
@@ -343,6 +382,7 @@ main(void)
 		{ "while the reader is late, and udev says nothing", while_the_reader_is_late },
 		{ "stopped while somebody is inside", while_it_is_closed },
 		{ "cancelled while the reader is late", while_it_is_cancelled },
+		{ "closed while somebody cancels", while_somebody_cancels },
 		{ "while it is brought in step again", while_it_is_brought_in_step },
 		{ "plugged in again in the same place", plugged_in_again },
 		{ "while it may not be opened yet", while_it_cannot_be_opened },
