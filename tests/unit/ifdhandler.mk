@@ -15,6 +15,7 @@ IFD_FIXTURE := tests/unit/ifdhandler_fixture.c tests/unit/driver_sink.c
 $(eval $(call test_program,ifdhandler_driver,tests/unit/ifdhandler_driver.c $(IFD_FIXTURE),com uuid glib,concurrent))
 $(eval $(call test_program,ifdhandler_faults,tests/unit/ifdhandler_faults.c $(IFD_FIXTURE),com uuid glib,concurrent))
 $(eval $(call test_program,ifdhandler_settings,tests/unit/ifdhandler_settings.c $(IFDHANDLER_SETTINGS),glib))
+$(eval $(call test_program,ifdhandler_link,tests/unit/ifdhandler_link.c $(addprefix rm/drivers/ifdhandler/,channel.c link.c message.c),,concurrent))
 $(eval $(call test_program,ifdhandler_message,tests/unit/ifdhandler_message.c $(addprefix rm/drivers/ifdhandler/,codes.c message.c),))
 
 # The soft card's core as a handler: the conformance tests run on it, embedded and in a daemon.

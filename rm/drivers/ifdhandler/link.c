@@ -130,9 +130,17 @@ wait_for_event(struct ifd_link *link, uint64_t deadline)
 	return 0;
 }
 
+static bool
+is_answered(struct ifd_link *link)
+{
+	return __atomic_load_n(&link->channel.shared->reply.number, __ATOMIC_SEQ_CST) ==
+	    link->number;
+}
+
 /*
  * The reply may be there as soon as the request's event is raised, when the host is run at once;
  * then no event need tell. Either this thread sees the number, or the host sees that it waits.
+ * Each round waits, whatever else stands in the memory: so each round ends at the deadline.
  */
 static int
 wait_for_reply(struct ifd_link *link, uint64_t deadline)
@@ -140,14 +148,16 @@ wait_for_reply(struct ifd_link *link, uint64_t deadline)
 	struct ifd_shared *shared = link->channel.shared;
 	int r = 0;
 
-	while (__atomic_load_n(&shared->reply.number, __ATOMIC_SEQ_CST) != link->number) {
-		if (r == 0 && __atomic_load_n(&link->cancelled, __ATOMIC_ACQUIRE))
-			r = -ECANCELED;
-		if (r < 0)
+	while (r == 0 && !is_answered(link)) {
+		__atomic_store_n(&shared->waiting, 1, __ATOMIC_SEQ_CST);
+		if (is_answered(link))
 			break;
-		if (__atomic_exchange_n(&shared->waiting, 1, __ATOMIC_SEQ_CST) != 0)
-			r = wait_for_event(link, deadline);
+		r = __atomic_load_n(&link->cancelled, __ATOMIC_ACQUIRE)
+		    ? -ECANCELED
+		    : wait_for_event(link, deadline);
 	}
+	if (r < 0 && is_answered(link))
+		r = 0;
 	__atomic_store_n(&shared->waiting, 0, __ATOMIC_RELAXED);
 	return r;
 }
@@ -157,6 +167,8 @@ static int
 take_reply(struct ifd_link *link, struct ifd_exchange *exchange)
 {
 	struct ifd_shared *shared = link->channel.shared;
+	/* Read once: the other side can still change what stands there. */
+	const uint32_t sent = __atomic_load_n(&shared->request.length, __ATOMIC_RELAXED);
 	const struct ifd_reply reply = {
 		.code = __atomic_load_n(&shared->reply.code, __ATOMIC_RELAXED),
 		.length = __atomic_load_n(&shared->reply.length, __ATOMIC_RELAXED),
@@ -171,7 +183,7 @@ take_reply(struct ifd_link *link, struct ifd_exchange *exchange)
 		if (reply.length > 0 && reply.length <= exchange->room)
 			memcpy(exchange->out, shared->out, reply.length);
 	}
-	explicit_bzero(shared->in, MIN(shared->request.length, IFD_PAYLOAD_MAX));
+	explicit_bzero(shared->in, MIN(sent, IFD_PAYLOAD_MAX));
 	explicit_bzero(shared->out, reply.length);
 	return 0;
 }
