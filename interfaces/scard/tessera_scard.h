@@ -98,7 +98,7 @@ struct tessera_scard_traced {
 	DWORD share_mode;   /* connections: SCARD_SHARE_* */
 	DWORD protocol;     /* SCARD_PROTOCOL_*; of one that failed, what was wanted */
 	DWORD
-	    code; /* disposition, control code, attribute, SCARD_*_RESET or POWER_DOWN, protocols */
+	code; /* disposition, control code, attribute, SCARD_*_RESET or POWER_DOWN, protocols */
 	LONG result;
 	DWORD hidden; /* TESSERA_SCARD_HIDDEN_*, TESSERA_SCARD_CUT_* */
 	DWORD command_length, command_shown;

@@ -130,7 +130,7 @@ struct remote_call {
 	bool lost; /* the session was lost before an answer came */
 	bool answered;
 	int descriptor; /* that came with the reply to TRACE, the caller's; -1: none */
-	int wake; /* a descriptor that ends the wait for an answer, and the lane; -1: none */
+	int wake;       /* a descriptor that ends the wait for an answer, and the lane; -1: none */
 	struct remote_lane *lane;
 	uint32_t generation;
 	uint32_t version; /* that the daemon speaks */

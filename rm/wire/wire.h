@@ -41,10 +41,10 @@ enum wire_message {
 };
 
 /* TRACED: what is not in it of command and reply. */
-#define WIRE_HIDDEN_COMMAND 0x1u /* bytes at its end, which may be a secret */
-#define WIRE_HIDDEN_REPLY 0x2u   /* all but the status word of a card's, all of another */
-#define WIRE_CUT_COMMAND 0x4u    /* bytes at its end, which are too many */
-#define WIRE_CUT_REPLY 0x8u      /* the same */
+#define WIRE_HIDDEN_COMMAND 0x1u   /* bytes at its end, which may be a secret */
+#define WIRE_HIDDEN_REPLY 0x2u     /* all but the status word of a card's, all of another */
+#define WIRE_CUT_COMMAND 0x4u      /* bytes at its end, which are too many */
+#define WIRE_CUT_REPLY 0x8u        /* the same */
 #define WIRE_TRACE_DATA_MAX 64000u /* bytes of each */
 
 struct wire_info {

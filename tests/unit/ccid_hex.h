@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 /*
- * Returns an allocation of exactly the bytes (transfer full), so that a sanitizer sees a read behind
- * them; `*N` after a byte repeats it N times: "90*300 00".
+ * Returns an allocation of exactly the bytes (transfer full), so that a sanitizer sees a read
+ * behind them; `*N` after a byte repeats it N times: "90*300 00".
  */
 uint8_t *ccid_hex(const char *text, size_t *ret_length);
 
