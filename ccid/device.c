@@ -79,10 +79,10 @@ call_attendant(struct ccid_device *device)
 		return;
 	if (device->joinable)
 		pthread_join(device->attendant, NULL);
-	ccid_device_ref(device);
+	/* Its first step is to take the lock: until then this reference is the caller's. */
 	device->attended = device->joinable = ccid_thread_begin(&device->attendant, attend, device);
-	if (!device->attended)
-		ccid_device_unref(device);
+	if (device->attended)
+		ccid_device_ref(device);
 }
 
 /* Whoever handles events says this: the attendant does what may take time. */

@@ -50,7 +50,7 @@ note(const struct reading *reading, const char *group, const char *key, const ch
 static ssize_t
 read_file(const char *path, char **ret)
 {
-	g_autofree char *text = g_malloc(FILE_SIZE_MAX + 1);
+	char *text;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat state;
 	size_t size = 0;
@@ -58,6 +58,7 @@ read_file(const char *path, char **ret)
 
 	if (fd < 0)
 		return -1;
+	text = g_malloc(FILE_SIZE_MAX + 1);
 	if (fstat(fd, &state) == 0 && !S_ISREG(state.st_mode))
 		errno = EINVAL;
 	else
@@ -71,11 +72,12 @@ read_file(const char *path, char **ret)
 		int saved = errno;
 
 		close(fd);
+		g_free(text);
 		errno = saved;
 		return -1;
 	}
 	close(fd);
-	*ret = g_steal_pointer(&text);
+	*ret = text;
 	return (ssize_t)size;
 }
 

@@ -107,11 +107,10 @@ reader_Power(
 		r = ccid_slot_power_down(slot, Deadline);
 	else
 		r = ccid_slot_power_up(slot, Action == SCARDREADER_WARM_RESET, Deadline);
-	if (r == CCID_OK) {
+	if (r == CCID_OK)
 		*AtrLength = (ULONG)slot->atr_length;
-		if (slot->atr_length > 0)
-			memcpy(Atr, slot->atr_bytes, slot->atr_length);
-	}
+	if (r == CCID_OK && Action != SCARDREADER_POWER_DOWN)
+		memcpy(Atr, slot->atr_bytes, slot->atr_length);
 	ccid_device_leave(self->device);
 	return result_of(r);
 }

@@ -81,8 +81,7 @@ rm_reader_lookup(struct rm_engine *engine, const struct rm_rules *rules, const c
 	g_free(fold);
 	if (reader == NULL)
 		return lookup_identity(engine, name);
-	if (reader == NULL || reader->left ||
-	    (!rules->names_fold_case && strcmp(reader->name, name) != 0))
+	if (reader->left || (!rules->names_fold_case && strcmp(reader->name, name) != 0))
 		return NULL;
 	return reader;
 }

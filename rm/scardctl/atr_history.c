@@ -100,7 +100,8 @@ object_line(struct atr_explanation *explanation, size_t at)
 	const uint8_t *value = &explanation->bytes[at + 1];
 	unsigned tag = explanation->bytes[at] >> 4;
 	size_t length = explanation->bytes[at] & 0xF;
-	g_autofree char *text = characters(value, length), *more = NULL;
+	char *text = characters(value, length);
+	g_autofree char *more = NULL;
 
 	if (tag == 3 && length == 1) {
 		more = service_data(value[0]);
@@ -115,6 +116,7 @@ object_line(struct atr_explanation *explanation, size_t at)
 	else
 		atr_line(explanation, at, 1 + length, "", "  object %X of %zu bytes: \"%s\"", tag,
 		    length, text);
+	g_free(text);
 }
 
 /* Objects from @at up to @end, one after the other. */
@@ -166,12 +168,13 @@ storage_card(struct atr_explanation *explanation, size_t at, size_t length)
 void
 atr_explain_history(struct atr_explanation *explanation, size_t at, size_t length)
 {
-	g_autofree char *text = characters(&explanation->bytes[at], length);
 	uint8_t category;
+	char *text;
 
 	if (length == 0 || storage_card(explanation, at, length))
 		return;
 	category = explanation->bytes[at];
+	text = characters(&explanation->bytes[at], length);
 	if (category == 0x00 && length > STATUS_LENGTH) {
 		atr_line(
 		    explanation, at, 1, "", "historical bytes: objects, and a status behind them");
@@ -189,4 +192,5 @@ atr_explain_history(struct atr_explanation *explanation, size_t at, size_t lengt
 		    category > 0x80 && category <= 0x8F ? "of a reserved form"
 							: "of the maker's own form",
 		    text);
+	g_free(text);
 }

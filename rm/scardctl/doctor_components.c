@@ -83,8 +83,10 @@ configuration(const struct doctor *doctor)
 	const char *folder = doctor->system ? NULL : secure_getenv("TESSERA_CONFIG_DIR");
 	g_autofree char *administrator = NULL;
 
-	if (folder == NULL)
-		folder = administrator = db_administrator_folder();
+	if (folder == NULL) {
+		administrator = db_administrator_folder();
+		folder = administrator;
+	}
 	return folder != NULL ? g_build_filename(folder, CONFIGURATION, NULL) : NULL;
 }
 

@@ -265,17 +265,19 @@ scardctl_trace(const struct scardctl_options *options, char **arguments)
 {
 	SCARDCONTEXT context = scardctl_establish();
 	g_autofree char *reader = NULL;
-	g_autofree struct tracer *tracer = g_new0(struct tracer, 1);
+	struct tracer *tracer;
 	int result = SCARDCTL_FAILURE;
 
 	if (context == 0)
 		return SCARDCTL_FAILURE;
+	tracer = g_new0(struct tracer, 1);
 	reader = reader_find(context, options->reader != NULL ? options->reader : arguments[0]);
 	if (reader != NULL) {
 		tracer->options = options;
 		tracer->reader = reader;
 		result = begin(tracer, context);
 	}
+	g_free(tracer);
 	(void)SCardReleaseContext(context);
 	return result;
 }

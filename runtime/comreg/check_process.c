@@ -61,9 +61,8 @@ read_maps(void)
 {
 	g_autofree char *text = NULL;
 
-	return g_file_get_contents("/proc/self/maps", &text, NULL, NULL)
-	    ? g_strsplit(text, "\n", -1)
-	    : g_new0(char *, 1);
+	(void)g_file_get_contents("/proc/self/maps", &text, NULL, NULL);
+	return g_strsplit(text != NULL ? text : "", "\n", -1);
 }
 
 void
